@@ -1,1 +1,7 @@
 //! A STOMP 1.0, 1.1 and 1.2 client for the browser, in Rust compiled to WebAssembly.
+//!
+//! | room | what it does |
+//! | --- | --- |
+//! | [`frame`] | the wire: frames, headers, escaping, encoder, incremental decoder, limits |
+
+pub mod frame;

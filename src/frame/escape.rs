@@ -1,0 +1,135 @@
+//! The escapes of header names and values, by version.
+//!
+//! | octet | 1.0 | 1.1 | 1.2 |
+//! | --- | --- | --- | --- |
+//! | line feed | none | `\n` | `\n` |
+//! | colon | none | `\c` | `\c` |
+//! | backslash | none | `\\` | `\\` |
+//! | carriage return | none | none | `\r` |
+
+use super::{Command, Version};
+
+/// How the headers of a frame are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escaping {
+    /// Not at all: STOMP 1.0, and `CONNECT` and `CONNECTED` of every version.
+    None,
+    /// STOMP 1.1: without carriage return.
+    V1_1,
+    /// STOMP 1.2.
+    V1_2,
+}
+
+impl Escaping {
+    /// How a frame of the command is escaped. Before a version is agreed, only frames without escapes are sent; an
+    /// `ERROR` that comes then is read by the rules of 1.0, which refuse nothing.
+    pub(crate) fn of(command: &Command, version: Option<Version>) -> Self {
+        match version {
+            Some(Version::V1_1) if command.is_escaped() => Self::V1_1,
+            Some(Version::V1_2) if command.is_escaped() => Self::V1_2,
+            _ => Self::None,
+        }
+    }
+
+    /// The letter that stands for the byte, if the byte is escaped.
+    const fn letter(self, byte: u8) -> Option<char> {
+        match (self, byte) {
+            (Self::None, _) => None,
+            (_, b'\n') => Some('n'),
+            (_, b':') => Some('c'),
+            (_, b'\\') => Some('\\'),
+            (Self::V1_2, b'\r') => Some('r'),
+            _ => None,
+        }
+    }
+
+    /// The character that an escape's letter stands for.
+    const fn meaning(self, letter: u8) -> Option<char> {
+        match (self, letter) {
+            (Self::None, _) => None,
+            (_, b'n') => Some('\n'),
+            (_, b'c') => Some(':'),
+            (_, b'\\') => Some('\\'),
+            (Self::V1_2, b'r') => Some('\r'),
+            _ => None,
+        }
+    }
+
+    /// Writes the text escaped.
+    pub(crate) fn escape(self, text: &str, out: &mut String) {
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| self.letter(byte).is_some()) {
+            let (plain, tail) = rest.split_at(at);
+            out.push_str(plain);
+            let mut chars = tail.chars();
+            if let Some(letter) = chars.next().and_then(|c| self.letter(c as u8)) {
+                out.push('\\');
+                out.push(letter);
+            }
+            rest = chars.as_str();
+        }
+        out.push_str(rest);
+    }
+
+    /// Writes the text unescaped. `false` if there is an escape that the version does not define.
+    ///
+    /// "Undefined escape sequences such as `\t` (octet 92 and 116) MUST be treated as a fatal protocol error."
+    /// (STOMP 1.2, Value Encoding)
+    pub(crate) fn unescape(self, text: &str, out: &mut String) -> bool {
+        let mut rest = text;
+        if self != Self::None {
+            while let Some((plain, tail)) = rest.split_once('\\') {
+                out.push_str(plain);
+                let mut chars = tail.chars();
+                let Some(c) = chars.next().filter(char::is_ascii).and_then(|c| self.meaning(c as u8)) else {
+                    return false;
+                };
+                out.push(c);
+                rest = chars.as_str();
+            }
+        }
+        out.push_str(rest);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(escaping: Escaping, text: &str) -> String {
+        let mut out = String::new();
+        escaping.escape(text, &mut out);
+        out
+    }
+
+    fn unescaped(escaping: Escaping, text: &str) -> Option<String> {
+        let mut out = String::new();
+        escaping.unescape(text, &mut out).then_some(out)
+    }
+
+    #[test]
+    fn each_version_escapes_what_it_defines() {
+        let text = "C:\\new\r\nüber";
+        assert_eq!(escaped(Escaping::V1_2, text), "C\\c\\\\new\\r\\nüber");
+        assert_eq!(escaped(Escaping::V1_1, text), "C\\c\\\\new\r\\nüber");
+        assert_eq!(escaped(Escaping::None, text), text);
+        for escaping in [Escaping::None, Escaping::V1_1, Escaping::V1_2] {
+            assert_eq!(unescaped(escaping, &escaped(escaping, text)).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn an_escaped_backslash_before_n_is_no_line_feed() {
+        assert_eq!(unescaped(Escaping::V1_2, r"C\c\\new").as_deref(), Some(r"C:\new"));
+    }
+
+    #[test]
+    fn undefined_escapes_are_refused() {
+        for text in [r"\t", r"a\", r"\ü", r"\N", r"\\\"] {
+            assert_eq!(unescaped(Escaping::V1_2, text), None, "{text}");
+        }
+        assert_eq!(unescaped(Escaping::V1_1, r"\r"), None);
+        assert_eq!(unescaped(Escaping::None, r"\t").as_deref(), Some(r"\t"));
+    }
+}

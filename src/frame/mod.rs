@@ -1,0 +1,46 @@
+//! The wire: frames, headers, escaping, the encoder and the incremental decoder, with limits.
+//!
+//! This room stands on nothing: it knows no connection, no clock and no browser, and client and broker share it, so
+//! that they can never disagree about the wire.
+//!
+//! ```
+//! use stomp_wasm::frame::{Command, Decoded, Decoder, Frame, Version};
+//!
+//! let frame = Frame::new(Command::Send).with_header("destination", "/queue/a").with_body("hello");
+//! let bytes = frame.encode(Some(Version::V1_2))?;
+//! assert_eq!(bytes, b"SEND\ndestination:/queue/a\ncontent-length:5\n\nhello\0");
+//!
+//! let mut decoder = Decoder::default();
+//! decoder.set_version(Version::V1_2);
+//! let mut input = &bytes[..];
+//! match decoder.decode(&mut input)? {
+//!     Some(Decoded::Frame(decoded)) => assert_eq!(decoded.to_owned().body, b"hello"),
+//!     other => panic!("{other:?}"),
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod command;
+mod content_length;
+mod decoder;
+mod encoder;
+mod error;
+mod escape;
+#[allow(clippy::module_inception)]
+mod frame;
+mod headers;
+mod limits;
+mod line;
+mod secret;
+mod version;
+
+pub use command::Command;
+pub use content_length::ContentLength;
+pub use decoder::{Decoded, Decoder};
+pub use encoder::encode_head;
+pub use error::{DecodeError, EncodeError};
+pub use frame::{Frame, FrameRef};
+pub use headers::Headers;
+pub use limits::{Leniency, Limits};
+pub use secret::{REDACTED, is_secret};
+pub use version::{Version, Versions};
