@@ -1,0 +1,66 @@
+//! `cargo xtask bench`: the benchmarks.
+//!
+//! To add one, write `bench/NAME.rs` with a `pub(super) const BENCH: Bench` and a function that runs it and says whether
+//! all bars were met, then add `mod NAME;` and a line to `ALL`.
+
+mod wire;
+
+use anyhow::{Result, bail};
+
+use crate::need::Need;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The benchmarks to run; without any, all
+    names: Vec<String>,
+    /// Print the benchmarks and what they measure, and run nothing
+    #[arg(long)]
+    list: bool,
+    /// Arguments for the benchmark itself
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+/// One benchmark.
+pub(crate) struct Bench {
+    /// Its name on the command line.
+    pub(crate) name: &'static str,
+    /// What it measures, in one line.
+    pub(crate) about: &'static str,
+    /// What it needs from the machine.
+    pub(crate) needs: &'static [Need],
+    /// Runs it with the arguments after `--`; false if it is below a bar.
+    pub(crate) run: fn(args: &[String]) -> Result<bool>,
+}
+
+/// The registry of the benchmarks.
+const ALL: &[Bench] = &[wire::BENCH];
+
+pub(crate) fn run(options: &Options) -> Result<bool> {
+    if options.list {
+        for bench in ALL {
+            println!("{:<12} {}", bench.name, bench.about);
+        }
+        return Ok(true);
+    }
+    for name in &options.names {
+        if !ALL.iter().any(|bench| bench.name == name) {
+            let known: Vec<_> = ALL.iter().map(|bench| bench.name).collect();
+            bail!(
+                "there is no benchmark `{name}`; there are: {}",
+                known.join(", ")
+            );
+        }
+    }
+    let chosen = |bench: &&Bench| {
+        options.names.is_empty() || options.names.iter().any(|name| name == bench.name)
+    };
+    let mut met = true;
+    for bench in ALL.iter().filter(chosen) {
+        for need in bench.needs {
+            need.meet()?;
+        }
+        met &= (bench.run)(&options.args)?;
+    }
+    Ok(met)
+}

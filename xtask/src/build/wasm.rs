@@ -1,0 +1,74 @@
+//! The wasm module and the JavaScript that wasm-bindgen generates for it, in `paths::glue()`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::{need, paths, process};
+
+/// What rustc may emit for `wasm32-unknown-unknown`, and nothing else: `--all-features` lets wasm-opt use proposals that
+/// Node and older browsers reject.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
+    let root = paths::root();
+    process::run(Command::new("cargo").current_dir(root).args([
+        "build",
+        "--quiet",
+        "--profile",
+        "npm",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "stomp-wasm",
+        "--lib",
+        "--no-default-features",
+        "--features",
+        "js",
+    ]))?;
+    let module = paths::target().join("wasm32-unknown-unknown/npm/stomp_wasm.wasm");
+    let glue = paths::glue();
+    // What an earlier build left must not end up in the package.
+    if glue.exists() {
+        fs::remove_dir_all(&glue).with_context(|| format!("cannot empty {}", glue.display()))?;
+    }
+    // Without the default path there is no `import.meta.url` in the glue, which several bundlers stumble over.
+    process::run_quiet(
+        Command::new(wasm_bindgen.join("wasm-bindgen"))
+            .args([
+                "--target",
+                "web",
+                "--omit-default-module-path",
+                "--out-name",
+                "stomp",
+                "--out-dir",
+            ])
+            .arg(&glue)
+            .arg(&module),
+    )?;
+    let bound = glue.join("stomp_bg.wasm");
+    let small = glue.join("stomp_bg.opt.wasm");
+    process::run_quiet(
+        need::npm_program("binaryen", "bin/wasm-opt")
+            .args([
+                "-Oz",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+            ])
+            .args(WASM_FEATURES)
+            .arg("-o")
+            .arg(&small)
+            .arg(&bound),
+    )?;
+    fs::rename(&small, &bound).with_context(|| format!("cannot replace {}", bound.display()))
+}

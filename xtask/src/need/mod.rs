@@ -1,0 +1,190 @@
+//! What the commands need from the machine. Each function here makes sure that one thing is there, installs it if it is
+//! missing and may be installed, prints one line saying which, and otherwise fails with a sentence that says what to
+//! install. Calling one twice costs a few milliseconds.
+
+mod debian;
+mod lock;
+mod npm;
+mod rust_target;
+mod wasm_bindgen;
+mod wasm_pack;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Mutex;
+
+use anyhow::Result;
+
+use crate::paths;
+
+/// One thing that is needed; the registries of tests and benchmarks name theirs by these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// Rust's standard library for `wasm32-unknown-unknown`.
+    WasmTarget,
+    /// `wasm-bindgen` and its test runner, of the version in Cargo.lock.
+    WasmBindgen,
+    /// `wasm-pack`.
+    WasmPack,
+    /// The npm development dependencies in `tests/node_modules`, binaryen's `wasm-opt` among them.
+    Npm,
+    /// Chromium and its driver.
+    Chromium,
+    /// RabbitMQ's server.
+    RabbitMq,
+    /// nginx, for the tests behind proxies.
+    #[allow(
+        dead_code,
+        reason = "the parts behind proxies come with the SockJS fallback"
+    )]
+    Nginx,
+}
+
+impl Need {
+    /// Makes sure that it is there.
+    pub(crate) fn meet(self) -> Result<()> {
+        match self {
+            Self::WasmTarget => wasm_target(),
+            Self::WasmBindgen => wasm_bindgen().map(drop),
+            Self::WasmPack => wasm_pack().map(drop),
+            Self::Npm => npm(),
+            Self::Chromium => chromium().map(drop),
+            Self::RabbitMq => rabbitmq().map(drop),
+            Self::Nginx => nginx().map(drop),
+        }
+    }
+}
+
+/// What `cargo xtask setup` installs: all but the brokers and proxies that single test parts bring in by themselves.
+pub(crate) fn all() -> Result<()> {
+    let needs = [
+        Need::WasmTarget,
+        Need::WasmBindgen,
+        Need::WasmPack,
+        Need::Npm,
+        Need::Chromium,
+    ];
+    let mut missing = Vec::new();
+    for need in needs {
+        // One thing that cannot be had does not keep the others from being installed.
+        if let Err(error) = need.meet() {
+            missing.push(format!("{error:#}"));
+        }
+    }
+    anyhow::ensure!(
+        missing.is_empty(),
+        "not everything could be set up:\n- {}",
+        missing.join("\n- ")
+    );
+    Ok(())
+}
+
+/// Installs happen one at a time, even when test parts that run side by side ask for the same thing.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
+fn one_at_a_time<T>(ensure: impl FnOnce() -> Result<T>) -> Result<T> {
+    let _guard = INSTALLING
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    ensure()
+}
+
+/// Rust's standard library for `wasm32-unknown-unknown`.
+pub(crate) fn wasm_target() -> Result<()> {
+    one_at_a_time(rust_target::ensure)
+}
+
+/// The folder that holds `wasm-bindgen` and `wasm-bindgen-test-runner` of the version in Cargo.lock.
+pub(crate) fn wasm_bindgen() -> Result<PathBuf> {
+    one_at_a_time(wasm_bindgen::ensure)
+}
+
+/// The program `wasm-pack`.
+pub(crate) fn wasm_pack() -> Result<PathBuf> {
+    one_at_a_time(wasm_pack::ensure)
+}
+
+/// The npm development dependencies, as `tests/package-lock.json` has them.
+pub(crate) fn npm() -> Result<()> {
+    one_at_a_time(npm::ensure)
+}
+
+/// The browser and its driver.
+pub(crate) struct Browser {
+    pub(crate) chromium: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+/// Chromium (or Chrome) and its driver. `CHROMIUM` and `CHROMEDRIVER` say which to take.
+pub(crate) fn chromium() -> Result<Browser> {
+    one_at_a_time(|| {
+        let chromium = debian::program(&debian::Wanted {
+            what: "Chromium",
+            variable: Some("CHROMIUM"),
+            programs: &[
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "google-chrome-stable",
+            ],
+            packages: &["chromium", "chromium-driver"],
+        })?;
+        let driver = debian::program(&debian::Wanted {
+            what: "chromedriver",
+            variable: Some("CHROMEDRIVER"),
+            programs: &["chromedriver"],
+            packages: &["chromium-driver"],
+        })?;
+        Ok(Browser { chromium, driver })
+    })
+}
+
+/// RabbitMQ's start script: the one that starts the server as whoever calls it, not Debian's wrapper, which changes
+/// to the user `rabbitmq` and the system's folders.
+pub(crate) fn rabbitmq() -> Result<PathBuf> {
+    one_at_a_time(|| {
+        let wrapper = debian::program(&debian::Wanted {
+            what: "RabbitMQ",
+            variable: Some("RABBITMQ_SERVER"),
+            programs: &["rabbitmq-server"],
+            packages: &["rabbitmq-server"],
+        })?;
+        let plain = PathBuf::from("/usr/lib/rabbitmq/bin/rabbitmq-server");
+        Ok(if wrapper.starts_with("/usr/sbin") && plain.is_file() {
+            plain
+        } else {
+            wrapper
+        })
+    })
+}
+
+/// nginx.
+pub(crate) fn nginx() -> Result<PathBuf> {
+    one_at_a_time(|| {
+        debian::program(&debian::Wanted {
+            what: "nginx",
+            variable: Some("NGINX"),
+            programs: &["nginx"],
+            packages: &["nginx-light"],
+        })
+    })
+}
+
+/// Whether something was there already, said in one line per thing and run.
+fn say(line: &str) {
+    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut said = SAID
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !said.iter().any(|earlier| earlier == line) {
+        eprintln!("setup: {line}");
+        said.push(line.to_owned());
+    }
+}
+
+/// A program of the npm development dependencies, run by node; call `npm()` before.
+pub(crate) fn npm_program(package: &str, script: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(paths::npm().join("node_modules").join(package).join(script));
+    command
+}

@@ -1,0 +1,64 @@
+//! What must hold for every line: formatting, clippy without warnings on both sides, strict TypeScript.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::need::{self, Need};
+use crate::paths;
+use crate::test::{Build, Context, Counts, Lane, Part};
+
+pub(super) const PART: Part = Part {
+    name: "lint",
+    about: "cargo fmt, clippy natively and for wasm32 with each set of features, tsc --strict",
+    needs: &[Need::WasmTarget, Need::Npm],
+    // The type check of the TypeScript face reads the glue's types.
+    builds: &[Build::Package],
+    lane: Lane::Build,
+    default: true,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Result<Counts> {
+    let mut counts =
+        context.check(cargo(&["fmt", "--all", "--check"]).env("CARGO_TERM_COLOR", "never"))?;
+    let wasm = [
+        "--package",
+        "stomp-wasm",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
+    let sets: [&[&str]; 4] = [
+        &["--workspace", "--all-targets"],
+        &[&wasm[..], &["--all-targets"]].concat(),
+        &[&wasm[..], &["--all-targets", "--features", "js"]].concat(),
+        &[&wasm[..], &["--no-default-features"]].concat(),
+    ];
+    for set in sets {
+        counts += context.check(
+            cargo(&["clippy", "--quiet"])
+                .args(set)
+                .args(["--", "-D", "warnings"]),
+        )?;
+    }
+    let template = paths::root().join("pkg-template");
+    counts += context.check(
+        need::npm_program("typescript", "bin/tsc")
+            .current_dir(&template)
+            .args([
+                "-p",
+                "tsconfig.json",
+                "--noEmit",
+                "--emitDeclarationOnly",
+                "false",
+                "--strict",
+            ]),
+    )?;
+    Ok(counts)
+}
+
+fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(paths::root()).args(args);
+    command
+}

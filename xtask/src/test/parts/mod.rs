@@ -1,0 +1,22 @@
+//! The registry of the test parts. See `super` for how to add one.
+
+mod demo;
+mod lint;
+mod native;
+mod npm;
+mod rabbitmq;
+mod size;
+mod wasm;
+
+use super::Part;
+
+/// Every part. The order within a lane is the order they run in.
+pub(super) const ALL: &[Part] = &[
+    native::PART,
+    wasm::PART,
+    npm::PART,
+    rabbitmq::PART,
+    demo::PART,
+    size::PART,
+    lint::PART,
+];
