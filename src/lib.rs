@@ -3,5 +3,7 @@
 //! | room | what it does |
 //! | --- | --- |
 //! | [`frame`] | the wire: frames, headers, escaping, encoder, incremental decoder, limits |
+//! | [`session`] | one connection as a state machine, without I/O and clock |
 
 pub mod frame;
+pub mod session;

@@ -38,6 +38,7 @@ pub use command::Command;
 pub use content_length::ContentLength;
 pub use decoder::{Decoded, Decoder};
 pub use encoder::encode_head;
+pub(crate) use encoder::push_number;
 pub use error::{DecodeError, EncodeError};
 pub use frame::{Frame, FrameRef};
 pub use headers::Headers;
