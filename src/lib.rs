@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`frame`] | the wire: frames, headers, escaping, encoder, incremental decoder, limits |
 //! | [`session`] | one connection as a state machine, without I/O and clock |
+//! | [`client`] | the long-lived client over many sessions: activation, reconnecting |
 
+pub mod client;
 pub mod frame;
 pub mod session;

@@ -1,0 +1,74 @@
+//! What comes out of a client.
+
+use crate::session::{self, CloseCode, UsageError};
+
+/// Whether the client is to be connected. The numbers are those of stomp.js's `ActivationState`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// The client connects, and connects again when the connection is lost.
+    Active = 0,
+    /// The client is ending its connection.
+    Deactivating = 1,
+    /// The client does nothing.
+    Inactive = 2,
+}
+
+/// What the driver is to do, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Open a transport, and answer with [`Client::handle_opened`](super::Client::handle_opened),
+    /// [`Client::handle_open_failed`](super::Client::handle_open_failed) or
+    /// [`Client::handle_closed`](super::Client::handle_closed).
+    Open,
+    /// Send a text message.
+    SendText(String),
+    /// Send a binary message.
+    SendBinary(Vec<u8>),
+    /// Close the transport, after what was sent before, and answer with
+    /// [`Client::handle_closed`](super::Client::handle_closed) when it is closed.
+    Close(CloseCode),
+    /// Forget the transport: close it if that is possible, and tell nothing more of it. The client counts it as
+    /// closed already.
+    Discard,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// [`Client::activation`](super::Client::activation) changed.
+    Activation(Activation),
+    /// A connection is about to be made: refresh what it needs (a token, the address), then answer with
+    /// [`Client::handle_prepared`](super::Client::handle_prepared).
+    Prepare,
+    /// Something happened on the connection.
+    Session(session::Event),
+    /// An attempt to connect failed. The client tries again after the delay, if it is told to.
+    Failed(Failure),
+    /// The transport is closed: by its own report, or because it was given up (`discarded`).
+    Closed {
+        /// Whether it was given up without waiting for its report.
+        discarded: bool,
+    },
+    /// The next attempt to connect comes after so many ms.
+    Reconnecting(u64),
+    /// What [`Client::deactivate`](super::Client::deactivate) asked for is done.
+    Deactivated,
+}
+
+/// Why an attempt to connect failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// What was to happen before connecting failed, such as fetching a token.
+    #[error("preparing the connection failed: {0}")]
+    Prepare(String),
+    /// The transport could not be made: a malformed address, or no WebSocket here.
+    #[error("the connection could not be opened: {0}")]
+    Open(String),
+    /// The connection was not established within the deadline.
+    #[error("Connection not established in {0}ms")]
+    Timeout(u64),
+    /// What was given for the `CONNECT` frame cannot be sent.
+    #[error("the connection could not be begun: {0}")]
+    Connect(#[from] UsageError),
+}

@@ -1,0 +1,20 @@
+//! The long-lived client over many sessions: activation, the handshake's deadline, reconnecting.
+//!
+//! Sans-IO like [`session`](crate::session): a driver (in a browser, `src/browser`) does what [`Client::poll_action`]
+//! says, tells what happened, and keeps one timer for [`Client::poll_timeout`].
+//!
+//! The order of calls: after every call that takes `now`, drain [`poll_action`](Client::poll_action), then take one
+//! [`poll_event`](Client::poll_event), and so on until both say `None`. Actions may be drained at any time, also from
+//! within the handling of an event; events only one after another.
+
+#[allow(clippy::module_inception)]
+mod client;
+mod config;
+mod event;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::Client;
+pub use config::ClientConfig;
+pub use event::{Action, Activation, Event, Failure};
