@@ -52,21 +52,14 @@ impl Page {
             Broker::StompServer => None,
             Broker::Rabbitmq => Some(RabbitMq::start(Frames::Text, log.clone())?),
         };
-        let (www, pkg, port) = (
-            paths::root().join("www"),
-            paths::package(),
-            port.to_string(),
-        );
+        let (www, pkg, port) = (paths::root().join("www"), paths::package(), port.to_string());
         let mut args = ["--port", &port, "--www"].map(OsStr::new).to_vec();
         args.extend([www.as_os_str(), OsStr::new("--pkg"), pkg.as_os_str()]);
         if rabbitmq.is_none() {
             // With RabbitMQ the page itself publishes the prices, through our client.
             args.push(OsStr::new("--feed"));
         }
-        Ok(Self {
-            server: Server::start(server, &args, log)?,
-            rabbitmq,
-        })
+        Ok(Self { server: Server::start(server, &args, log)?, rabbitmq })
     }
 
     /// The address to open.
@@ -75,10 +68,7 @@ impl Page {
         match &self.rabbitmq {
             None => format!("{page}/"),
             Some(rabbitmq) => {
-                format!(
-                    "{page}/?feed=1&broker={}&login=guest&passcode=guest",
-                    rabbitmq.ws_url()
-                )
+                format!("{page}/?feed=1&broker={}&login=guest&passcode=guest", rabbitmq.ws_url())
             }
         }
     }
@@ -95,10 +85,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     let log = |line: &str| eprintln!("{line}");
     if options.check {
         let page = Page::start(&server, options.broker, options.port, |_: &str| {})?;
-        process::run(&mut check_command(
-            &page.url(),
-            options.screenshot.as_deref(),
-        )?)?;
+        process::run(&mut check_command(&page.url(), options.screenshot.as_deref())?)?;
         return Ok(true);
     }
     let mut page = Page::start(&server, options.broker, options.port, log)?;
@@ -114,10 +101,7 @@ pub(crate) fn check_command(url: &str, screenshot: Option<&Path>) -> Result<Comm
     need::npm()?;
     let browser = need::chromium()?;
     let mut command = Command::new("node");
-    command
-        .arg(paths::npm().join("demo/check.mjs"))
-        .arg(url)
-        .env("CHROMIUM", browser.chromium);
+    command.arg(paths::npm().join("demo/check.mjs")).arg(url).env("CHROMIUM", browser.chromium);
     if let Some(file) = screenshot {
         command.arg("--screenshot").arg(file);
     }

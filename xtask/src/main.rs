@@ -19,11 +19,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "The developer commands of stomp-wasm",
-    version
-)]
+#[command(name = "cargo xtask", about = "The developer commands of stomp-wasm", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 /// The root of the repository. `CARGO_MANIFEST_DIR` is xtask's own folder, fixed at compile time: each checkout builds
 /// its own xtask, so this holds also where several checkouts stand side by side.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in the repository's root")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository's root")
 }
 
 /// Cargo's target folder, honouring `CARGO_TARGET_DIR`.
@@ -41,9 +39,8 @@ pub(crate) fn tools() -> PathBuf {
     if let Some(dir) = env::var_os("STOMP_WASM_TOOLS") {
         return PathBuf::from(dir);
     }
-    let cache = env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cache")));
+    let cache =
+        env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cache")));
     match cache {
         Some(cache) if cache.is_absolute() => cache.join("stomp-wasm-tools"),
         _ => target().join("tools"),

@@ -51,8 +51,7 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
     };
     let wasm = read("stomp.wasm")?;
     let entry = read("stomp.js")?;
-    let script =
-        without(&entry, &wasm).context("stomp.js does not carry stomp.wasm in hexadecimal")?;
+    let script = without(&entry, &wasm).context("stomp.js does not carry stomp.wasm in hexadecimal")?;
     let row = |what, bytes, bar| Row { what, bytes, bar };
     Ok(vec![
         row("wasm", wasm.len(), None),
@@ -67,14 +66,9 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
 
 /// The JavaScript of the default entry without the module that it carries.
 fn without(entry: &[u8], wasm: &[u8]) -> Option<Vec<u8>> {
-    let hex: Vec<u8> = wasm
-        .iter()
-        .flat_map(|byte| format!("{byte:02x}").into_bytes())
-        .collect();
+    let hex: Vec<u8> = wasm.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
     // The module starts with its magic number, which is found nowhere else, so only there a comparison is worth it.
-    let start = entry
-        .windows(hex.len().min(16))
-        .position(|window| hex.starts_with(window))?;
+    let start = entry.windows(hex.len().min(16)).position(|window| hex.starts_with(window))?;
     let rest = entry.get(start..)?.strip_prefix(hex.as_slice())?;
     Some([entry.get(..start)?, rest].concat())
 }
@@ -87,11 +81,7 @@ fn gzip(bytes: &[u8]) -> Result<usize> {
 
 fn brotli(bytes: &[u8]) -> Result<usize> {
     let mut out = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut &*bytes, &mut out, &params)?;
     Ok(out.len())
 }
@@ -104,20 +94,13 @@ mod tests {
     fn takes_the_module_out_of_the_entry() {
         let wasm = b"\0asm\x01\0\0\0\x7f";
         let entry = b"var h=\"0061736d010000007f\";go(h)";
-        assert_eq!(
-            without(entry, wasm).as_deref(),
-            Some(&b"var h=\"\";go(h)"[..])
-        );
+        assert_eq!(without(entry, wasm).as_deref(), Some(&b"var h=\"\";go(h)"[..]));
         assert_eq!(without(b"nothing here", wasm), None);
     }
 
     #[test]
     fn a_row_passes_up_to_its_bar() {
-        let row = |bytes| Row {
-            what: "x",
-            bytes,
-            bar: Some(10),
-        };
+        let row = |bytes| Row { what: "x", bytes, bar: Some(10) };
         assert!(row(10).passes());
         assert!(!row(11).passes());
         assert!(row(11).line().contains("TOO LARGE by 1"));

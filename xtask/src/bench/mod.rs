@@ -46,15 +46,10 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     for name in &options.names {
         if !ALL.iter().any(|bench| bench.name == name) {
             let known: Vec<_> = ALL.iter().map(|bench| bench.name).collect();
-            bail!(
-                "there is no benchmark `{name}`; there are: {}",
-                known.join(", ")
-            );
+            bail!("there is no benchmark `{name}`; there are: {}", known.join(", "));
         }
     }
-    let chosen = |bench: &&Bench| {
-        options.names.is_empty() || options.names.iter().any(|name| name == bench.name)
-    };
+    let chosen = |bench: &&Bench| options.names.is_empty() || options.names.iter().any(|name| name == bench.name);
     let mut met = true;
     for bench in ALL.iter().filter(chosen) {
         for need in bench.needs {

@@ -7,12 +7,8 @@ use anyhow::Result;
 use super::Bench;
 use crate::{paths, process};
 
-pub(super) const BENCH: Bench = Bench {
-    name: "wire",
-    about: "cargo bench: decoder and encoder in native code",
-    needs: &[],
-    run,
-};
+pub(super) const BENCH: Bench =
+    Bench { name: "wire", about: "cargo bench: decoder and encoder in native code", needs: &[], run };
 
 fn run(args: &[String]) -> Result<bool> {
     process::run(

@@ -24,15 +24,8 @@ pub(crate) fn package() -> Result<()> {
 
 /// Builds `stomp-server` with optimisation, and gives its program.
 pub(crate) fn server() -> Result<std::path::PathBuf> {
-    process::run(Command::new("cargo").current_dir(paths::root()).args([
-        "build",
-        "--release",
-        "-p",
-        "stomp-server",
-    ]))?;
-    Ok(paths::target()
-        .join("release")
-        .join(format!("stomp-server{}", std::env::consts::EXE_SUFFIX)))
+    process::run(Command::new("cargo").current_dir(paths::root()).args(["build", "--release", "-p", "stomp-server"]))?;
+    Ok(paths::target().join("release").join(format!("stomp-server{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Something that is built at most once per run, by whoever asks for it first; the others wait.
@@ -44,10 +37,7 @@ impl<T: Clone> Once<T> {
     }
 
     pub(crate) fn get(&self, build: impl FnOnce() -> Result<T>) -> Result<T> {
-        let mut slot = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut slot = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let built = slot.get_or_insert_with(|| build().map_err(|error| format!("{error:#}")));
         built.clone().map_err(|error| anyhow!(error))
     }

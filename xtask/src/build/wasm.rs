@@ -44,14 +44,7 @@ pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     // Without the default path there is no `import.meta.url` in the glue, which several bundlers stumble over.
     process::run_quiet(
         Command::new(wasm_bindgen.join("wasm-bindgen"))
-            .args([
-                "--target",
-                "web",
-                "--omit-default-module-path",
-                "--out-name",
-                "stomp",
-                "--out-dir",
-            ])
+            .args(["--target", "web", "--omit-default-module-path", "--out-name", "stomp", "--out-dir"])
             .arg(&glue)
             .arg(&module),
     )?;
@@ -59,12 +52,7 @@ pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     let small = glue.join("stomp_bg.opt.wasm");
     process::run_quiet(
         need::npm_program("binaryen", "bin/wasm-opt")
-            .args([
-                "-Oz",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ])
+            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
             .args(WASM_FEATURES)
             .arg("-o")
             .arg(&small)

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::say;
+use super::{say, say_there};
 use crate::{paths, process};
 
 /// A program that may have to be installed.
@@ -30,44 +30,29 @@ pub(super) fn program(wanted: &Wanted<'_>) -> Result<PathBuf> {
         && let Some(chosen) = env::var_os(variable).filter(|chosen| !chosen.is_empty())
     {
         let chosen = PathBuf::from(chosen);
-        ensure!(
-            chosen.is_file(),
-            "{variable} names {}, which is not a file",
-            chosen.display()
-        );
+        ensure!(chosen.is_file(), "{variable} names {}, which is not a file", chosen.display());
         return Ok(chosen);
     }
     if let Some(found) = find(wanted) {
-        say(&format!("{} is there ({})", wanted.what, found.display()));
+        say_there(&format!("{} ({})", wanted.what, found.display()));
         return Ok(found);
     }
     let packages = wanted.packages.join(" ");
-    let variable = wanted
-        .variable
-        .map(|v| format!(", or set {v} to the program"))
-        .unwrap_or_default();
+    let variable = wanted.variable.map(|v| format!(", or set {v} to the program")).unwrap_or_default();
     may_install().with_context(|| {
-        format!(
-            "{} is missing: install it (on Debian: `apt-get install {packages}`){variable}",
-            wanted.what
-        )
+        format!("{} is missing: install it (on Debian: `apt-get install {packages}`){variable}", wanted.what)
     })?;
     eprintln!("setup: installing {packages} through apt-get");
     install(wanted.packages)?;
-    let found = find(wanted).with_context(|| {
-        format!(
-            "{} is still not in PATH after installing {packages}",
-            wanted.what
-        )
-    })?;
+    let found =
+        find(wanted).with_context(|| format!("{} is still not in PATH after installing {packages}", wanted.what))?;
     say(&format!("{} installed ({})", wanted.what, found.display()));
     Ok(found)
 }
 
 fn find(wanted: &Wanted<'_>) -> Option<PathBuf> {
     // Debian keeps servers in /usr/sbin, which is not in everybody's PATH.
-    let system =
-        |name: &&str| Some(Path::new("/usr/sbin").join(name)).filter(|file| file.is_file());
+    let system = |name: &&str| Some(Path::new("/usr/sbin").join(name)).filter(|file| file.is_file());
     wanted
         .programs
         .iter()
@@ -79,16 +64,11 @@ fn find(wanted: &Wanted<'_>) -> Option<PathBuf> {
 pub(super) fn install_version(package: &str, version: &str) -> Result<()> {
     may_install()?;
     update()?;
-    let table = process::output_of(Command::new("apt-cache").args(["madison", package]))
-        .unwrap_or_default();
+    let table = process::output_of(Command::new("apt-cache").args(["madison", package])).unwrap_or_default();
     let exact = table
         .lines()
         .filter_map(|line| line.split('|').nth(1).map(str::trim))
-        .find(|offered| {
-            offered
-                .strip_prefix(version)
-                .is_some_and(|rest| rest.starts_with(['+', '-', '~']))
-        });
+        .find(|offered| offered.strip_prefix(version).is_some_and(|rest| rest.starts_with(['+', '-', '~'])));
     let exact = exact.with_context(|| format!("apt-get has no {package} of version {version}"))?;
     install(&[&format!("{package}={exact}")])
 }
@@ -97,8 +77,7 @@ pub(super) fn install_version(package: &str, version: &str) -> Result<()> {
 fn may_install() -> Result<()> {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let debian = release.lines().any(|line| {
-        line.split_once('=')
-            .is_some_and(|(key, value)| key == "ID" && value.trim_matches('"') == "debian")
+        line.split_once('=').is_some_and(|(key, value)| key == "ID" && value.trim_matches('"') == "debian")
     });
     if !debian {
         bail!("this system is not Debian, so it is not installed by itself");
@@ -140,10 +119,5 @@ fn install(packages: &[&str]) -> Result<()> {
     update()?;
     // The package of a server would start its service, which nobody here needs: each test starts its own on ports of its
     // own. In run level 1 invoke-rc.d starts nothing.
-    process::run_quiet(
-        apt_get()
-            .env("RUNLEVEL", "1")
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(packages),
-    )
+    process::run_quiet(apt_get().env("RUNLEVEL", "1").args(["install", "-y", "--no-install-recommends"]).args(packages))
 }

@@ -12,6 +12,7 @@ mod wasm_pack;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 
@@ -33,10 +34,7 @@ pub(crate) enum Need {
     /// RabbitMQ's server.
     RabbitMq,
     /// nginx, for the tests behind proxies.
-    #[allow(
-        dead_code,
-        reason = "the parts behind proxies come with the SockJS fallback"
-    )]
+    #[allow(dead_code, reason = "the parts behind proxies come with the SockJS fallback")]
     Nginx,
 }
 
@@ -57,13 +55,8 @@ impl Need {
 
 /// What `cargo xtask setup` installs: all but the brokers and proxies that single test parts bring in by themselves.
 pub(crate) fn all() -> Result<()> {
-    let needs = [
-        Need::WasmTarget,
-        Need::WasmBindgen,
-        Need::WasmPack,
-        Need::Npm,
-        Need::Chromium,
-    ];
+    SHOW_ALL.store(true, Ordering::Relaxed);
+    let needs = [Need::WasmTarget, Need::WasmBindgen, Need::WasmPack, Need::Npm, Need::Chromium];
     let mut missing = Vec::new();
     for need in needs {
         // One thing that cannot be had does not keep the others from being installed.
@@ -71,11 +64,7 @@ pub(crate) fn all() -> Result<()> {
             missing.push(format!("{error:#}"));
         }
     }
-    anyhow::ensure!(
-        missing.is_empty(),
-        "not everything could be set up:\n- {}",
-        missing.join("\n- ")
-    );
+    anyhow::ensure!(missing.is_empty(), "not everything could be set up:\n- {}", missing.join("\n- "));
     Ok(())
 }
 
@@ -83,9 +72,7 @@ pub(crate) fn all() -> Result<()> {
 static INSTALLING: Mutex<()> = Mutex::new(());
 
 fn one_at_a_time<T>(ensure: impl FnOnce() -> Result<T>) -> Result<T> {
-    let _guard = INSTALLING
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _guard = INSTALLING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     ensure()
 }
 
@@ -121,12 +108,7 @@ pub(crate) fn chromium() -> Result<Browser> {
         let chromium = debian::program(&debian::Wanted {
             what: "Chromium",
             variable: Some("CHROMIUM"),
-            programs: &[
-                "chromium",
-                "chromium-browser",
-                "google-chrome",
-                "google-chrome-stable",
-            ],
+            programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
             packages: &["chromium", "chromium-driver"],
         })?;
         let driver = debian::program(&debian::Wanted {
@@ -150,11 +132,7 @@ pub(crate) fn rabbitmq() -> Result<PathBuf> {
             packages: &["rabbitmq-server"],
         })?;
         let plain = PathBuf::from("/usr/lib/rabbitmq/bin/rabbitmq-server");
-        Ok(if wrapper.starts_with("/usr/sbin") && plain.is_file() {
-            plain
-        } else {
-            wrapper
-        })
+        Ok(if wrapper.starts_with("/usr/sbin") && plain.is_file() { plain } else { wrapper })
     })
 }
 
@@ -170,15 +148,18 @@ pub(crate) fn nginx() -> Result<PathBuf> {
     })
 }
 
-/// Whether something was there already, said in one line per thing and run.
+/// Whether what is there already is worth a line: in `cargo xtask setup`, but not in front of every other command.
+static SHOW_ALL: AtomicBool = AtomicBool::new(false);
+
+/// Says that something was installed.
 fn say(line: &str) {
-    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let mut said = SAID
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    if !said.iter().any(|earlier| earlier == line) {
-        eprintln!("setup: {line}");
-        said.push(line.to_owned());
+    eprintln!("setup: {line}");
+}
+
+/// Says that nothing had to be done.
+fn say_there(what: &str) {
+    if SHOW_ALL.load(Ordering::Relaxed) {
+        say(&format!("{what} is there"));
     }
 }
 

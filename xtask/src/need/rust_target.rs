@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::{debian, say};
+use super::{debian, say, say_there};
 use crate::{paths, process};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -18,14 +18,11 @@ pub(super) fn ensure() -> Result<()> {
     let sysroot = sysroot()?;
     let lib = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     if has_std(&lib) {
-        say(&format!("{TARGET} is there"));
+        say_there(TARGET);
         return Ok(());
     }
-    let by_rustup = process::run_quiet(
-        Command::new("rustup")
-            .current_dir(paths::root())
-            .args(["target", "add", TARGET]),
-    );
+    let by_rustup =
+        process::run_quiet(Command::new("rustup").current_dir(paths::root()).args(["target", "add", TARGET]));
     let Err(by_rustup) = by_rustup else {
         say(&format!("{TARGET} installed by rustup"));
         return Ok(());
@@ -72,10 +69,7 @@ fn sources(sysroot: &Path) -> Result<PathBuf> {
         debian::install_version("rust-src", &version)?;
     }
     if !by_debian.join("sysroot").is_dir() {
-        bail!(
-            "the sources of Rust {version} are not at {}",
-            by_debian.display()
-        );
+        bail!("the sources of Rust {version} are not at {}", by_debian.display());
     }
     Ok(by_debian)
 }
@@ -100,17 +94,11 @@ fn build(library: &Path, lib: &Path) -> Result<()> {
     )?;
     fs::create_dir_all(lib).with_context(|| format!("cannot create {}", lib.display()))?;
     let built = out.join(TARGET).join("release/deps");
-    for file in
-        fs::read_dir(&built).with_context(|| format!("nothing was built in {}", built.display()))?
-    {
+    for file in fs::read_dir(&built).with_context(|| format!("nothing was built in {}", built.display()))? {
         let file = file?.path();
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "rlib")
-        {
+        if file.extension().is_some_and(|extension| extension == "rlib") {
             let name = file.file_name().context("a file without a name")?;
-            fs::copy(&file, lib.join(name))
-                .with_context(|| format!("cannot write to {}", lib.display()))?;
+            fs::copy(&file, lib.join(name)).with_context(|| format!("cannot write to {}", lib.display()))?;
         }
     }
     Ok(())

@@ -6,17 +6,16 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{lock, say};
+use super::{lock, say, say_there};
 use crate::{paths, process};
 
 pub(super) fn ensure() -> Result<PathBuf> {
     let version = lock::version("wasm-bindgen")?;
     let own = paths::tools().join(format!("wasm-bindgen-{version}"));
-    let in_path =
-        paths::find_program("wasm-bindgen").and_then(|file| file.parent().map(Path::to_owned));
+    let in_path = paths::find_program("wasm-bindgen").and_then(|file| file.parent().map(Path::to_owned));
     for dir in in_path.into_iter().chain([own.join("bin")]) {
         if is_version(&dir, &version) {
-            say(&format!("wasm-bindgen {version} is there"));
+            say_there(&format!("wasm-bindgen {version}"));
             return Ok(dir);
         }
     }
@@ -27,35 +26,20 @@ pub(super) fn ensure() -> Result<PathBuf> {
             .current_dir(paths::root())
             // A build of a tool has nothing to do with the target folder and the flags of this workspace.
             .env_remove("RUSTFLAGS")
-            .args([
-                "install",
-                "wasm-bindgen-cli",
-                "--version",
-                &version,
-                "--target-dir",
-            ])
+            .args(["install", "wasm-bindgen-cli", "--version", &version, "--target-dir"])
             .arg(own.join("build"))
             .arg("--root")
             .arg(&own),
     )?;
     let _ = std::fs::remove_dir_all(own.join("build"));
-    anyhow::ensure!(
-        is_version(&own.join("bin"), &version),
-        "the installed wasm-bindgen is not of version {version}"
-    );
-    say(&format!(
-        "wasm-bindgen {version} installed in {}",
-        own.display()
-    ));
+    anyhow::ensure!(is_version(&own.join("bin"), &version), "the installed wasm-bindgen is not of version {version}");
+    say(&format!("wasm-bindgen {version} installed in {}", own.display()));
     Ok(own.join("bin"))
 }
 
 fn is_version(dir: &Path, version: &str) -> bool {
-    ["wasm-bindgen", "wasm-bindgen-test-runner"]
-        .iter()
-        .all(|program| {
-            let said = process::output_of(Command::new(dir.join(program)).arg("--version"));
-            said.context("does not run")
-                .is_ok_and(|said| said.split_whitespace().nth(1) == Some(version))
-        })
+    ["wasm-bindgen", "wasm-bindgen-test-runner"].iter().all(|program| {
+        let said = process::output_of(Command::new(dir.join(program)).arg("--version"));
+        said.context("does not run").is_ok_and(|said| said.split_whitespace().nth(1) == Some(version))
+    })
 }

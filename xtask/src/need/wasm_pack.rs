@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::say;
+use super::{say, say_there};
 use crate::{paths, process};
 
 const VERSION: &str = "0.15.1";
@@ -14,12 +14,9 @@ pub(super) fn ensure() -> Result<PathBuf> {
     let own = paths::tools().join(format!("wasm-pack-{VERSION}"));
     let program = own.join(format!("bin/wasm-pack{}", std::env::consts::EXE_SUFFIX));
 
-    for file in paths::find_program("wasm-pack")
-        .into_iter()
-        .chain([program.clone()])
-    {
+    for file in paths::find_program("wasm-pack").into_iter().chain([program.clone()]) {
         if is_version(&file) {
-            say(&format!("wasm-pack {VERSION} is there"));
+            say_there(&format!("wasm-pack {VERSION}"));
             return Ok(file);
         }
     }
@@ -34,14 +31,8 @@ pub(super) fn ensure() -> Result<PathBuf> {
             .arg(&own),
     )?;
     let _ = std::fs::remove_dir_all(own.join("build"));
-    anyhow::ensure!(
-        is_version(&program),
-        "the installed wasm-pack is not of version {VERSION}"
-    );
-    say(&format!(
-        "wasm-pack {VERSION} installed in {}",
-        own.display()
-    ));
+    anyhow::ensure!(is_version(&program), "the installed wasm-pack is not of version {VERSION}");
+    say(&format!("wasm-pack {VERSION} installed in {}", own.display()));
     Ok(program)
 }
 

@@ -41,11 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             }
         }
         Broker::Rabbitmq => {
-            let frames = if options.binary {
-                rabbitmq::Frames::Binary
-            } else {
-                rabbitmq::Frames::Text
-            };
+            let frames = if options.binary { rabbitmq::Frames::Binary } else { rabbitmq::Frames::Text };
             let mut rabbitmq = rabbitmq::RabbitMq::start(frames, log)?;
             println!("{}", rabbitmq.ws_url());
             loop {

@@ -34,10 +34,7 @@ pub(crate) struct RabbitMq {
 impl RabbitMq {
     /// Installs RabbitMQ if need be, starts it and waits until it takes connections. Users and passwords are RabbitMQ's
     /// defaults: `guest`, `guest`, virtual host `/`.
-    pub(crate) fn start(
-        frames: Frames,
-        log: impl FnMut(&str) + Send + Clone + 'static,
-    ) -> Result<Self> {
+    pub(crate) fn start(frames: Frames, log: impl FnMut(&str) + Send + Clone + 'static) -> Result<Self> {
         let program = need::rabbitmq()?;
         let epmd = paths::find_program("epmd").context("epmd, a part of Erlang, is not in PATH")?;
         let dir = TempDir::new("rabbitmq")?;
@@ -67,10 +64,7 @@ impl RabbitMq {
             .env("RABBITMQ_ENABLED_PLUGINS_FILE", plugins)
             // The system's settings would override ours.
             .env("RABBITMQ_CONF_ENV_FILE", dir.path().join("none"))
-            .env(
-                "RABBITMQ_NODENAME",
-                format!("stomp-wasm-{web_stomp}@localhost"),
-            )
+            .env("RABBITMQ_NODENAME", format!("stomp-wasm-{web_stomp}@localhost"))
             .env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1")
             .env("RABBITMQ_NODE_PORT", amqp.to_string())
             .env("RABBITMQ_DIST_PORT", dist.to_string())
@@ -79,15 +73,8 @@ impl RabbitMq {
         let mut broker = Kept::start("RabbitMQ", &mut command, log)?;
         broker.wait_for_port(web_stomp, START_LIMIT)?;
         // The listener opens before users can log in; only this line means that all is up.
-        broker.wait_for_line(START_LIMIT, |line| {
-            line.contains("Server startup complete").then_some(())
-        })?;
-        Ok(Self {
-            broker,
-            _epmd: epmd,
-            _dir: dir,
-            ws_url: format!("ws://127.0.0.1:{web_stomp}/ws"),
-        })
+        broker.wait_for_line(START_LIMIT, |line| line.contains("Server startup complete").then_some(()))?;
+        Ok(Self { broker, _epmd: epmd, _dir: dir, ws_url: format!("ws://127.0.0.1:{web_stomp}/ws") })
     }
 
     /// The address of STOMP over WebSocket.

@@ -25,18 +25,14 @@ impl Server {
         log: impl FnMut(&str) + Send + Clone + 'static,
     ) -> Result<Self> {
         let mut command = Command::new(program);
-        command
-            .current_dir(paths::root())
-            .arg("--print-url")
-            .args(args);
+        command.current_dir(paths::root()).arg("--print-url").args(args);
         if !args.contains(&OsStr::new("--port")) {
             command.args(["--port", "0"]);
         }
         let mut process = Kept::start("stomp-server", &mut command, log)?;
         let url = process.wait_for_line(Duration::from_secs(20), |line| {
             let line = line.trim();
-            (line.starts_with("http://") && !line.contains(' '))
-                .then(|| line.trim_end_matches('/').to_owned())
+            (line.starts_with("http://") && !line.contains(' ')).then(|| line.trim_end_matches('/').to_owned())
         })?;
         Ok(Self { process, url })
     }

@@ -21,10 +21,7 @@ pub(super) struct Builds {
 
 impl Builds {
     pub(super) const fn new() -> Self {
-        Self {
-            package: Once::new(),
-            server: Once::new(),
-        }
+        Self { package: Once::new(), server: Once::new() }
     }
 
     pub(super) fn package(&self) -> Result<()> {
@@ -54,10 +51,7 @@ struct Log {
 impl Log {
     fn line(&self, line: &str) {
         // A log that cannot be written (a full disk) must not hide what the tests found.
-        let _ = writeln!(
-            self.file.lock().unwrap_or_else(PoisonError::into_inner),
-            "{line}"
-        );
+        let _ = writeln!(self.file.lock().unwrap_or_else(PoisonError::into_inner), "{line}");
         if let Some(prefix) = &self.prefix {
             println!("{prefix}{line}");
         }
@@ -69,17 +63,9 @@ impl<'a> Context<'a> {
         let file = log_file(name);
         let dir = file.parent().context("a log file without a folder")?;
         fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-        let file =
-            File::create(&file).with_context(|| format!("cannot write {}", file.display()))?;
+        let file = File::create(&file).with_context(|| format!("cannot write {}", file.display()))?;
         let prefix = verbose.then(|| Arc::from(format!("{name} | ")));
-        Ok(Self {
-            name,
-            builds,
-            log: Log {
-                file: Arc::new(Mutex::new(file)),
-                prefix,
-            },
-        })
+        Ok(Self { name, builds, log: Log { file: Arc::new(Mutex::new(file)), prefix } })
     }
 
     /// Writes a line into the part's log.
@@ -123,11 +109,7 @@ impl<'a> Context<'a> {
     }
 
     /// Runs a command and reads from its output how many tests passed and failed.
-    pub(crate) fn counted(
-        &self,
-        command: &mut Command,
-        read: impl FnOnce(&str) -> Option<Counts>,
-    ) -> Result<Counts> {
+    pub(crate) fn counted(&self, command: &mut Command, read: impl FnOnce(&str) -> Option<Counts>) -> Result<Counts> {
         let (status, output) = self.run(command)?;
         Ok(read(&output).unwrap_or_default().checked(status.success()))
     }
@@ -136,9 +118,7 @@ impl<'a> Context<'a> {
     /// `CHROMIUM` is set besides, if it was found.
     pub(crate) fn vitest(&self, filters: &[&str], env: &[(&str, &str)]) -> Result<Counts> {
         need::npm()?;
-        let report = paths::target()
-            .join("test-logs")
-            .join(format!("{}.vitest.json", self.name));
+        let report = paths::target().join("test-logs").join(format!("{}.vitest.json", self.name));
         // The report of an earlier run must not be taken for this one's.
         match fs::remove_file(&report) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -147,30 +127,18 @@ impl<'a> Context<'a> {
             _ => {}
         }
         let mut command = need::npm_program("vitest", "vitest.mjs");
-        command.current_dir(paths::npm()).args([
-            "run",
-            "--reporter=verbose",
-            "--reporter=json",
-            "--outputFile.json",
-        ]);
-        command
-            .arg(&report)
-            .args(filters)
-            .envs(env.iter().copied())
-            .env("NO_COLOR", "1");
+        command.current_dir(paths::npm()).args(["run", "--reporter=verbose", "--reporter=json", "--outputFile.json"]);
+        command.arg(&report).args(filters).envs(env.iter().copied()).env("NO_COLOR", "1");
         if let Ok(browser) = need::chromium() {
             command.env("CHROMIUM", browser.chromium);
         }
         let (status, _) = self.run(&mut command)?;
-        let report = fs::read_to_string(&report)
-            .context("Vitest wrote no report, so it did not come to its end")?;
+        let report = fs::read_to_string(&report).context("Vitest wrote no report, so it did not come to its end")?;
         Ok(Counts::of_vitest(&report)?.checked(status.success()))
     }
 }
 
 /// Where the output of a part goes.
 pub(super) fn log_file(name: &str) -> PathBuf {
-    paths::target()
-        .join("test-logs")
-        .join(format!("{name}.log"))
+    paths::target().join("test-logs").join(format!("{name}.log"))
 }

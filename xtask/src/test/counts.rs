@@ -22,10 +22,7 @@ impl AddAssign for Counts {
 impl Counts {
     /// One check that passed or failed.
     pub(crate) fn one(passed: bool) -> Self {
-        Self {
-            passed: passed.into(),
-            failed: (!passed).into(),
-        }
+        Self { passed: passed.into(), failed: (!passed).into() }
     }
 
     /// What a runner printed, together with how it ended: one that says that all is well but ends with an error (it
@@ -51,10 +48,7 @@ impl Counts {
                     passed: number_before(result, " passed").unwrap_or(0),
                     failed: number_before(result, " failed").unwrap_or(0),
                 };
-            } else if line
-                .strip_prefix("running ")
-                .is_some_and(|rest| rest.ends_with(" tests") || rest == "1 test")
-            {
+            } else if line.strip_prefix("running ").is_some_and(|rest| rest.ends_with(" tests") || rest == "1 test") {
                 counts.failed += u64::from(unfinished);
                 unfinished = true;
             }
@@ -68,28 +62,16 @@ impl Counts {
     pub(crate) fn of_vitest(report: &str) -> Result<Self> {
         let report: Value = serde_json::from_str(report).context("Vitest's report is not JSON")?;
         let number = |key: &str| report.get(key).and_then(Value::as_u64);
-        let (Some(passed), Some(failed)) = (number("numPassedTests"), number("numFailedTests"))
-        else {
+        let (Some(passed), Some(failed)) = (number("numPassedTests"), number("numFailedTests")) else {
             bail!("Vitest's report has no counts");
         };
-        let files = report
-            .get("testResults")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let files = report.get("testResults").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let broken = files.iter().filter(|file| {
-            let tests = file
-                .get("assertionResults")
-                .and_then(Value::as_array)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
+            let tests = file.get("assertionResults").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             let failed = |of: &Value| of.get("status").and_then(Value::as_str) == Some("failed");
             failed(file) && !tests.iter().any(failed)
         });
-        Ok(Self {
-            passed,
-            failed: failed + broken.count() as u64,
-        })
+        Ok(Self { passed, failed: failed + broken.count() as u64 })
     }
 
     /// Reads the line `12 passed, 0 failed`, with which our own scripts end.
@@ -97,21 +79,14 @@ impl Counts {
     pub(crate) fn of_line(output: &str) -> Option<Self> {
         output.lines().rev().find_map(|line| {
             let (passed, failed) = line.trim().split_once(" passed, ")?;
-            Some(Self {
-                passed: passed.parse().ok()?,
-                failed: failed.strip_suffix(" failed")?.parse().ok()?,
-            })
+            Some(Self { passed: passed.parse().ok()?, failed: failed.strip_suffix(" failed")?.parse().ok()? })
         })
     }
 }
 
 fn number_before(text: &str, word: &str) -> Option<u64> {
     let before = &text[..text.find(word)?];
-    before
-        .rsplit(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -142,10 +117,7 @@ test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
     fn a_program_that_crashed_counts_as_a_failure() {
         let output = "running 3 tests\ntest a ... ok\nrunning 1 test\ntest result: ok. 1 passed; 0 failed; 0 ignored\n";
         assert_eq!(Counts::of_cargo(output), counts(1, 1));
-        assert_eq!(
-            Counts::of_cargo("running 3 tests\ntest a ... ok\n"),
-            counts(0, 1)
-        );
+        assert_eq!(Counts::of_cargo("running 3 tests\ntest a ... ok\n"), counts(0, 1));
     }
 
     #[test]
@@ -175,10 +147,7 @@ test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
 
     #[test]
     fn reads_our_own_last_line() {
-        assert_eq!(
-            Counts::of_line("1 passed, 1 failed\nso\n12 passed, 0 failed\n"),
-            Some(counts(12, 0))
-        );
+        assert_eq!(Counts::of_line("1 passed, 1 failed\nso\n12 passed, 0 failed\n"), Some(counts(12, 0)));
         assert_eq!(Counts::of_line("all passed, 0 failed\n"), None);
     }
 }

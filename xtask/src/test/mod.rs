@@ -90,11 +90,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
     let all = parts::ALL;
     if options.list {
         for part in all {
-            let run = if part.default {
-                ""
-            } else {
-                " (not in the default run)"
-            };
+            let run = if part.default { "" } else { " (not in the default run)" };
             println!("{:<12} {}{run}", part.name, part.about);
         }
         return Ok(true);
@@ -106,10 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             Some(part) => chosen.push(part),
             None => {
                 let known: Vec<_> = all.iter().map(|part| part.name).collect();
-                bail!(
-                    "there is no test part `{name}`; there are: {}",
-                    known.join(", ")
-                );
+                bail!("there is no test part `{name}`; there are: {}", known.join(", "));
             }
         }
     }

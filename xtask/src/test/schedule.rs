@@ -18,15 +18,10 @@ const TAIL_LINES: usize = 60;
 
 /// Runs the parts, printing one line for each, and adds up what they found.
 pub(super) fn run(parts: &[&'static Part], verbose: bool) -> Result<Counts> {
-    let needs: BTreeSet<Need> = parts
-        .iter()
-        .flat_map(|part| part.needs.iter().copied())
-        .collect();
+    let needs: BTreeSet<Need> = parts.iter().flat_map(|part| part.needs.iter().copied()).collect();
     // What cannot be had fails the parts that need it, and no others.
-    let missing: BTreeMap<Need, String> = needs
-        .into_iter()
-        .filter_map(|need| need.meet().err().map(|error| (need, format!("{error:#}"))))
-        .collect();
+    let missing: BTreeMap<Need, String> =
+        needs.into_iter().filter_map(|need| need.meet().err().map(|error| (need, format!("{error:#}")))).collect();
     let builds = Builds::new();
     let lane = |lane: Lane| {
         let mut total = Counts::default();
@@ -41,9 +36,7 @@ pub(super) fn run(parts: &[&'static Part], verbose: bool) -> Result<Counts> {
     thread::scope(|scope| {
         let browsers = scope.spawn(|| lane(Lane::Browser));
         let mut total = lane(Lane::Build);
-        total += browsers
-            .join()
-            .map_err(|_| anyhow!("the lane of the browser parts panicked"))?;
+        total += browsers.join().map_err(|_| anyhow!("the lane of the browser parts panicked"))?;
         Ok(total)
     })
 }
@@ -60,26 +53,15 @@ fn prepare(parts: &[&'static Part], builds: &Builds) {
     }
 }
 
-fn run_one(
-    part: &'static Part,
-    builds: &Builds,
-    missing: &BTreeMap<Need, String>,
-    verbose: bool,
-) -> Counts {
+fn run_one(part: &'static Part, builds: &Builds, missing: &BTreeMap<Need, String>, verbose: bool) -> Counts {
     let started = Instant::now();
     let result = attempt(part, builds, missing, verbose);
     let seconds = started.elapsed().as_secs_f64();
     let counts = match &result {
         Ok(counts) => counts.checked(true),
-        Err(_) => Counts {
-            passed: 0,
-            failed: 1,
-        },
+        Err(_) => Counts { passed: 0, failed: 1 },
     };
-    println!(
-        "{:<12} {} passed, {} failed  ({seconds:.1} s)",
-        part.name, counts.passed, counts.failed
-    );
+    println!("{:<12} {} passed, {} failed  ({seconds:.1} s)", part.name, counts.passed, counts.failed);
     if counts.failed > 0 {
         if !verbose {
             print_tail(part.name);
@@ -91,12 +73,7 @@ fn run_one(
     counts
 }
 
-fn attempt(
-    part: &'static Part,
-    builds: &Builds,
-    missing: &BTreeMap<Need, String>,
-    verbose: bool,
-) -> Result<Counts> {
+fn attempt(part: &'static Part, builds: &Builds, missing: &BTreeMap<Need, String>, verbose: bool) -> Result<Counts> {
     let context = Context::new(part.name, builds, verbose)?;
     if let Some(why) = part.needs.iter().find_map(|need| missing.get(need)) {
         return Err(anyhow!("{why}"));

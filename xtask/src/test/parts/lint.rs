@@ -20,14 +20,8 @@ pub(super) const PART: Part = Part {
 };
 
 fn run(context: &Context<'_>) -> Result<Counts> {
-    let mut counts =
-        context.check(cargo(&["fmt", "--all", "--check"]).env("CARGO_TERM_COLOR", "never"))?;
-    let wasm = [
-        "--package",
-        "stomp-wasm",
-        "--target",
-        "wasm32-unknown-unknown",
-    ];
+    let mut counts = context.check(cargo(&["fmt", "--all", "--check"]).env("CARGO_TERM_COLOR", "never"))?;
+    let wasm = ["--package", "stomp-wasm", "--target", "wasm32-unknown-unknown"];
     let sets: [&[&str]; 4] = [
         &["--workspace", "--all-targets"],
         &[&wasm[..], &["--all-targets"]].concat(),
@@ -35,25 +29,17 @@ fn run(context: &Context<'_>) -> Result<Counts> {
         &[&wasm[..], &["--no-default-features"]].concat(),
     ];
     for set in sets {
-        counts += context.check(
-            cargo(&["clippy", "--quiet"])
-                .args(set)
-                .args(["--", "-D", "warnings"]),
-        )?;
+        counts += context.check(cargo(&["clippy", "--quiet"]).args(set).args(["--", "-D", "warnings"]))?;
     }
     let template = paths::root().join("pkg-template");
-    counts += context.check(
-        need::npm_program("typescript", "bin/tsc")
-            .current_dir(&template)
-            .args([
-                "-p",
-                "tsconfig.json",
-                "--noEmit",
-                "--emitDeclarationOnly",
-                "false",
-                "--strict",
-            ]),
-    )?;
+    counts += context.check(need::npm_program("typescript", "bin/tsc").current_dir(&template).args([
+        "-p",
+        "tsconfig.json",
+        "--noEmit",
+        "--emitDeclarationOnly",
+        "false",
+        "--strict",
+    ]))?;
     Ok(counts)
 }
 

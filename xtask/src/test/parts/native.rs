@@ -20,8 +20,6 @@ pub(super) const PART: Part = Part {
 
 fn run(context: &Context<'_>) -> Result<Counts> {
     let mut command = Command::new("cargo");
-    command
-        .current_dir(paths::root())
-        .args(["test", "--workspace", "--no-fail-fast"]);
+    command.current_dir(paths::root()).args(["test", "--workspace", "--no-fail-fast"]);
     context.counted(&mut command, |output| Some(Counts::of_cargo(output)))
 }

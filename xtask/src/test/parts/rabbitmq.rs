@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::need::Need;
-use crate::peers::rabbitmq::{self, RabbitMq};
+use crate::peers::rabbitmq::{Frames, RabbitMq};
 use crate::test::{Build, Context, Counts, Lane, Part};
 
 pub(super) const PART: Part = Part {
@@ -17,9 +17,12 @@ pub(super) const PART: Part = Part {
 };
 
 fn run(context: &Context<'_>) -> Result<Counts> {
-    let text = RabbitMq::start(rabbitmq::Frames::Text, context.logger())?;
+    // Which kind of frames RabbitMQ sends is a setting of the whole node, so a second one serves the tests with bodies that
+    // are not UTF-8.
+    let text = RabbitMq::start(Frames::Text, context.logger())?;
+    let binary = RabbitMq::start(Frames::Binary, context.logger())?;
     context.vitest(
         &["npm/"],
-        &[("STOMP_BROKER", "rabbitmq"), ("STOMP_URL", text.ws_url())],
+        &[("STOMP_BROKER", "rabbitmq"), ("STOMP_URL", text.ws_url()), ("STOMP_BINARY_URL", binary.ws_url())],
     )
 }

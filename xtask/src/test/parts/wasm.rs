@@ -13,12 +13,7 @@ use crate::test::{Context, Counts, Lane, Part};
 pub(super) const PART: Part = Part {
     name: "wasm",
     about: "the crate's tests as wasm in headless Chromium, by wasm-pack",
-    needs: &[
-        Need::WasmTarget,
-        Need::WasmBindgen,
-        Need::WasmPack,
-        Need::Chromium,
-    ],
+    needs: &[Need::WasmTarget, Need::WasmBindgen, Need::WasmPack, Need::Chromium],
     builds: &[],
     lane: Lane::Build,
     default: true,
@@ -29,27 +24,18 @@ fn run(context: &Context<'_>) -> Result<Counts> {
     let bindgen = need::wasm_bindgen()?;
     let browser = need::chromium()?;
     // The flags come from webdriver.json, which also serves who calls wasm-pack by hand; the browser is the one found.
-    let text = fs::read_to_string(paths::root().join("webdriver.json"))
-        .context("cannot read webdriver.json")?;
-    let mut capabilities: Value =
-        serde_json::from_str(&text).context("webdriver.json is not JSON")?;
+    let text = fs::read_to_string(paths::root().join("webdriver.json")).context("cannot read webdriver.json")?;
+    let mut capabilities: Value = serde_json::from_str(&text).context("webdriver.json is not JSON")?;
     capabilities["goog:chromeOptions"]["binary"] = browser.chromium.to_string_lossy().into();
     let file = paths::target().join("test-logs/webdriver.json");
-    fs::write(&file, capabilities.to_string())
-        .with_context(|| format!("cannot write {}", file.display()))?;
+    fs::write(&file, capabilities.to_string()).with_context(|| format!("cannot write {}", file.display()))?;
 
     let mut command = Command::new(need::wasm_pack()?);
     command
         .current_dir(paths::root())
-        .args([
-            "test",
-            "--headless",
-            "--mode",
-            "no-install",
-            "--chromedriver",
-        ])
+        .args(["test", "--chrome", "--headless", "--mode", "no-install", "--chromedriver"])
         .arg(&browser.driver)
-        .args([".", "--features", "js", "--no-fail-fast"])
+        .args([".", "--features", "js"])
         .env("PATH", paths::path_with(&[bindgen]))
         .env("CHROMEDRIVER", &browser.driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &file)
