@@ -88,7 +88,11 @@ impl Kept {
     pub(crate) fn still_runs(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
-            Some(status) => bail!("{} ended unexpectedly ({status})", self.name),
+            Some(status) => {
+                let lines: Vec<String> = self.lines.try_iter().collect();
+                let last = &lines[lines.len().saturating_sub(20)..];
+                bail!("{} ended unexpectedly ({status}):\n{}", self.name, last.join("\n"))
+            }
         }
     }
 
@@ -107,8 +111,10 @@ impl Kept {
         Ok(())
     }
 
-    /// Waits until it ends by itself, and until all that it printed has gone to `on_line`.
-    pub(crate) fn wait_with_output(&mut self) -> Result<ExitStatus> {
+    /// Waits until it ends by itself, and until all that it printed has gone to `on_line`; an error if it has not ended
+    /// within `limit`.
+    pub(crate) fn wait_with_output(&mut self, limit: Duration) -> Result<ExitStatus> {
+        let deadline = Instant::now() + limit;
         // The readers hang up at the end of the output; until then the lines are drained, to notice just that.
         let mut ended = None;
         loop {
@@ -117,10 +123,14 @@ impl Kept {
                 if ended.is_some() {
                     // Children that outlived it would hold the output open.
                     signal_group(self.child.id(), Signal::Kill);
+                } else if Instant::now() > deadline {
+                    bail!("{} did not end within {limit:?}", self.name);
                 }
             }
             match self.lines.recv_timeout(Duration::from_millis(50)) {
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) if ended.is_some() => break,
+                // It has closed its output and goes on without.
+                Err(RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(20)),
                 Err(RecvTimeoutError::Timeout) if ended.is_some_and(|(_, until)| Instant::now() > until) => {
                     break;
                 }
@@ -172,9 +182,16 @@ mod tests {
         let on_line = move |line: &str| sink.lock().unwrap().push(line.to_owned());
         let script = "i=0; while [ $i -lt 5000 ]; do echo $i; i=$((i+1)); done; exit 3";
         let mut kept = Kept::start("it", &mut shell(script), on_line).unwrap();
-        assert_eq!(kept.wait_with_output().unwrap().code(), Some(3));
+        assert_eq!(kept.wait_with_output(LONG).unwrap().code(), Some(3));
         let expected: Vec<String> = (0..5000).map(|i| i.to_string()).collect();
         assert_eq!(*seen.lock().unwrap(), expected);
+    }
+
+    #[test]
+    fn one_that_never_ends_is_an_error() {
+        let mut kept = Kept::start("it", &mut shell("echo on and on; sleep 600"), |_: &str| {}).unwrap();
+        let error = kept.wait_with_output(Duration::from_millis(100)).unwrap_err();
+        assert!(error.to_string().contains("did not end"), "{error:#}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -12,6 +13,10 @@ use super::counts::Counts;
 use crate::build::{self, Once};
 use crate::process::{self, Kept};
 use crate::{need, paths};
+
+/// How long one command of a part may take. None should come near it; it is there so that a test that hangs fails, with
+/// its log, instead of holding everything up.
+const COMMAND_LIMIT: Duration = Duration::from_secs(25 * 60);
 
 /// What is built once for all parts.
 pub(super) struct Builds {
@@ -96,7 +101,7 @@ impl<'a> Context<'a> {
             text.push('\n');
         };
         let mut kept = Kept::start(self.name, command, on_line)?;
-        let status = kept.wait_with_output()?;
+        let status = kept.wait_with_output(COMMAND_LIMIT)?;
         self.log.line(&format!("($ ended: {status})"));
         let text = std::mem::take(&mut *text.lock().unwrap_or_else(PoisonError::into_inner));
         Ok((status, text))

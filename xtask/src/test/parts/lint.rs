@@ -10,7 +10,7 @@ use crate::test::{Build, Context, Counts, Lane, Part};
 
 pub(super) const PART: Part = Part {
     name: "lint",
-    about: "cargo fmt, clippy natively and for wasm32 with each set of features, tsc --strict",
+    about: "cargo fmt, clippy and cargo doc natively and for wasm32 with each set of features, tsc --strict",
     needs: &[Need::WasmTarget, Need::Npm],
     // The type check of the TypeScript face reads the glue's types.
     builds: &[Build::Package],
@@ -30,6 +30,11 @@ fn run(context: &Context<'_>) -> Result<Counts> {
     ];
     for set in sets {
         counts += context.check(cargo(&["clippy", "--quiet"]).args(set).args(["--", "-D", "warnings"]))?;
+    }
+    // Documentation with broken links is no documentation; the browser's rooms exist on wasm32 only.
+    for set in [&["--workspace"][..], &[&wasm[..], &["--features", "js"]].concat()] {
+        let mut doc = cargo(&["doc", "--quiet", "--no-deps"]);
+        counts += context.check(doc.args(set).env("RUSTDOCFLAGS", "-D warnings"))?;
     }
     let template = paths::root().join("pkg-template");
     counts += context.check(need::npm_program("typescript", "bin/tsc").current_dir(&template).args([
