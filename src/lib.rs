@@ -9,3 +9,8 @@
 pub mod client;
 pub mod frame;
 pub mod session;
+
+#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+mod browser;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+mod js;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Action, Activation, ClientConfig, Event, Failure};
+use crate::frame::Headers;
 use crate::session::{CloseCode, Data, Session, SessionConfig, Time, Transmit, UsageError};
 
 /// A client that connects, and connects again, without I/O and clock. See the [module's documentation](super) for the
@@ -79,6 +80,13 @@ impl Client {
         match &self.link {
             Link::Up { session, .. } => Some(session),
             _ => None,
+        }
+    }
+
+    /// The headers of the `DISCONNECT` that will end the current connection.
+    pub fn set_disconnect_headers(&mut self, headers: Headers) {
+        if let Link::Up { session, .. } = &mut self.link {
+            session.set_disconnect_headers(headers);
         }
     }
 

@@ -43,5 +43,5 @@ pub use error::{DecodeError, EncodeError};
 pub use frame::{Frame, FrameRef};
 pub use headers::Headers;
 pub use limits::{Leniency, Limits};
-pub use secret::{REDACTED, is_secret};
+pub use secret::{REDACTED, is_secret, redact};
 pub use version::{Version, Versions};

@@ -21,6 +21,33 @@ fn contains_ignoring_case(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
+/// A frame's text, as a log may show it: secret values are replaced, the rest stands as it was. Also for a piece of a
+/// frame, or for several.
+///
+/// ```
+/// use stomp_wasm::frame::redact;
+/// assert_eq!(redact("CONNECT\nlogin:me\npasscode:1234\n\n\0"), "CONNECT\nlogin:me\npasscode:[redacted]\n\n\0");
+/// ```
+#[must_use]
+pub fn redact(text: &str) -> String {
+    let mut out = String::new();
+    let mut in_head = true;
+    for line in text.split_inclusive('\n') {
+        match line.split_once(':') {
+            Some((name, value)) if in_head && is_secret(name) => {
+                out.push_str(name);
+                out.push(':');
+                out.push_str(REDACTED);
+                out.push_str(if value.ends_with('\n') { "\n" } else { "" });
+            }
+            _ => out.push_str(line),
+        }
+        // A body is shown as it is; the next frame's head begins behind its NUL.
+        in_head = line.contains('\0') || in_head && !matches!(line, "\n" | "\r\n");
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +62,13 @@ mod tests {
         for name in ["login", "destination", "content-length", "receipt", "host", ""] {
             assert!(!is_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_log_shows_heads_without_secrets_and_bodies_as_they_are() {
+        let text = "SEND\nAuthorization:Bearer x\na:b\n\ntoken:body\0\nSEND\ntoken:y\n\n\0";
+        let shown = "SEND\nAuthorization:[redacted]\na:b\n\ntoken:body\0\nSEND\ntoken:[redacted]\n\n\0";
+        assert_eq!(redact(text), shown);
+        assert_eq!(redact("passcode:cut of"), "passcode:[redacted]");
     }
 }

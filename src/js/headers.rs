@@ -1,0 +1,28 @@
+//! Headers across the boundary.
+
+use wasm_bindgen::prelude::*;
+
+use crate::frame::Headers;
+
+/// Headers from a flat list: name, value, name, value. A value at the end without its name's pair is passed over.
+pub(super) fn from_flat(flat: &[String]) -> Headers {
+    flat.chunks_exact(2).filter_map(|pair| Some((pair.first()?, pair.get(1)?))).collect()
+}
+
+/// Headers as one text with the ends of names and values in it, counted as JavaScript counts: one crossing for all.
+pub(super) fn to_js(headers: &Headers) -> (JsValue, js_sys::Uint32Array) {
+    let mut text = String::new();
+    let mut ends = Vec::with_capacity(headers.len() * 2);
+    let mut end = 0_u32;
+    for part in headers.iter().flat_map(|(name, value)| [name, value]) {
+        text.push_str(part);
+        end = end.wrapping_add(utf16_length(part));
+        ends.push(end);
+    }
+    (JsValue::from_str(&text), js_sys::Uint32Array::from(&ends[..]))
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn utf16_length(text: &str) -> u32 {
+    text.chars().map(|c| c.len_utf16() as u32).fold(0, u32::wrapping_add)
+}

@@ -1,0 +1,12 @@
+//! The wasm-bindgen exports behind the npm package. Only the npm build turns them on: exports of a library end up in
+//! every application that links it.
+//!
+//! What stands here is the boundary: no protocol rule, and nothing that JavaScript could do as well. The TypeScript
+//! face in `pkg-template/` has the other half.
+
+mod debug;
+mod error;
+mod headers;
+mod host;
+mod raw_client;
+mod settings;
