@@ -60,19 +60,6 @@ fn find(wanted: &Wanted<'_>) -> Option<PathBuf> {
         .or_else(|| wanted.programs.iter().find_map(system))
 }
 
-/// Installs `package` of the upstream version `version` (whatever Debian's own revision of it).
-pub(super) fn install_version(package: &str, version: &str) -> Result<()> {
-    may_install()?;
-    update()?;
-    let table = process::output_of(Command::new("apt-cache").args(["madison", package])).unwrap_or_default();
-    let exact = table
-        .lines()
-        .filter_map(|line| line.split('|').nth(1).map(str::trim))
-        .find(|offered| offered.strip_prefix(version).is_some_and(|rest| rest.starts_with(['+', '-', '~'])));
-    let exact = exact.with_context(|| format!("apt-get has no {package} of version {version}"))?;
-    install(&[&format!("{package}={exact}")])
-}
-
 /// An error that says why we may not install anything here.
 fn may_install() -> Result<()> {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();

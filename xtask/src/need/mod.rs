@@ -5,6 +5,7 @@
 mod debian;
 mod lock;
 mod npm;
+mod rust_source;
 mod rust_target;
 mod wasm_bindgen;
 mod wasm_pack;

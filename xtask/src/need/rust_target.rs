@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use super::{debian, say, say_there};
+use super::{rust_source, say, say_there};
 use crate::{paths, process};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -27,7 +27,7 @@ pub(super) fn ensure() -> Result<()> {
         say(&format!("{TARGET} installed by rustup"));
         return Ok(());
     };
-    let library = sources(&sysroot).with_context(|| {
+    let library = rust_source::find(&sysroot, &release()?).with_context(|| {
         format!("the Rust target {TARGET} is missing: run `rustup target add {TARGET}` (tried: {by_rustup:#})")
     })?;
     build(&library, &lib)?;
@@ -56,24 +56,6 @@ fn has_std(lib: &Path) -> bool {
     })
 }
 
-/// The folder `library` of the standard library's sources, of exactly this compiler's version.
-fn sources(sysroot: &Path) -> Result<PathBuf> {
-    let by_rustup = sysroot.join("lib/rustlib/src/rust/library");
-    if by_rustup.join("sysroot").is_dir() {
-        return Ok(by_rustup);
-    }
-    let version = release()?;
-    let by_debian = PathBuf::from(format!("/usr/src/rustc-{version}/library"));
-    if !by_debian.join("sysroot").is_dir() {
-        // Another version's sources would not fit this compiler, so the version is asked for, not merely the package.
-        debian::install_version("rust-src", &version)?;
-    }
-    if !by_debian.join("sysroot").is_dir() {
-        bail!("the sources of Rust {version} are not at {}", by_debian.display());
-    }
-    Ok(by_debian)
-}
-
 /// The compiler's version, as in `1.95.0`.
 fn release() -> Result<String> {
     rustc(&["-vV"])?
@@ -84,10 +66,19 @@ fn release() -> Result<String> {
 
 fn build(library: &Path, lib: &Path) -> Result<()> {
     let out = paths::target().join("wasm-std");
+    // Two builds of one crate side by side, and rustc would not know which to take.
+    for old in [out.as_path(), lib] {
+        if old.exists() {
+            fs::remove_dir_all(old).with_context(|| format!("cannot empty {}", old.display()))?;
+        }
+    }
     process::run_quiet(
         Command::new("cargo")
             .current_dir(library.join("sysroot"))
             .env("RUSTC_BOOTSTRAP", "1")
+            // As Rust's own build has them: what only the library may use stays out of reach of other crates, and the
+            // package can be optimised at link time together with the library.
+            .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes")
             .env("CARGO_TARGET_DIR", &out)
             .env("__CARGO_DEFAULT_LIB_METADATA", "stable")
             .args(["build", "--release", "--target", TARGET]),
