@@ -25,6 +25,7 @@ mod operations;
 #[allow(clippy::module_inception)]
 mod session;
 mod subscriptions;
+mod table;
 mod time;
 
 #[cfg(test)]

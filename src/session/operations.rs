@@ -177,7 +177,7 @@ impl Session {
             None => self.new_id("tx-", |session, id| session.transactions.contains(id)),
         };
         self.transmit_head(&Command::Begin, &Headers::from_iter([("transaction", &id)]))?;
-        self.transactions.insert(id.as_str().into());
+        self.transactions.insert(&id, ());
         Ok(id)
     }
 
@@ -209,7 +209,7 @@ impl Session {
 
     /// Asks for the `RECEIPT` with this id to be told as `key`. Watching an id again replaces the key.
     pub fn watch_receipt(&mut self, id: &str, key: u32) {
-        self.receipts.insert(id.into(), key);
+        self.receipts.insert(id, key);
     }
 
     /// Ends the session in order: `DISCONNECT` with a receipt, wait for it, close. If it does not come in time, close
@@ -224,12 +224,12 @@ impl Session {
         let mut headers = self.config.disconnect_headers.clone();
         let mut receipt = match headers.get("receipt").filter(|receipt| !receipt.is_empty()) {
             Some(receipt) => receipt.to_owned(),
-            None => self.new_id("close-", |session, id| session.receipts.contains_key(id)),
+            None => self.new_id("close-", |session, id| session.receipts.contains(id)),
         };
         headers.set("receipt", &receipt);
         if self.transmit_head(&Command::Disconnect, &headers).is_err() {
             // The caller's headers cannot be sent: then without them, but not without saying good-bye. This one can.
-            receipt = self.new_id("close-", |session, id| session.receipts.contains_key(id));
+            receipt = self.new_id("close-", |session, id| session.receipts.contains(id));
             let plain = Headers::from_iter([("receipt", &receipt)]);
             if self.transmit_head(&Command::Disconnect, &plain).is_err() {
                 return self.close(CloseCode::Unconfirmed);

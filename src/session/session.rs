@@ -1,9 +1,10 @@
 //! The state machine.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::heartbeat::{Due, Heartbeat};
-use super::subscriptions::Subscriptions;
+use super::subscriptions::Subscription;
+use super::table::Table;
 use super::{CloseCode, Data, Event, SessionConfig, Time, Transmit, UsageError, Violation};
 use crate::frame::{Command, Decoder, EncodeError, Headers, Version, encode_head};
 
@@ -42,9 +43,9 @@ pub struct Session {
     inbox: Vec<u8>,
     read: usize,
     pub(super) heartbeat: Heartbeat,
-    pub(super) subscriptions: Subscriptions,
-    pub(super) receipts: BTreeMap<Box<str>, u32>,
-    pub(super) transactions: BTreeSet<Box<str>>,
+    pub(super) subscriptions: Table<Subscription>,
+    pub(super) receipts: Table<u32>,
+    pub(super) transactions: Table<()>,
     pub(super) counter: u32,
     transmits: VecDeque<Transmit>,
     pub(super) events: VecDeque<Event>,
@@ -80,9 +81,9 @@ impl Session {
             inbox: Vec::new(),
             read: 0,
             heartbeat: Heartbeat::none(now),
-            subscriptions: Subscriptions::default(),
-            receipts: BTreeMap::new(),
-            transactions: BTreeSet::new(),
+            subscriptions: Table::new(),
+            receipts: Table::new(),
+            transactions: Table::new(),
             counter: 0,
             transmits: VecDeque::new(),
             events: VecDeque::new(),
