@@ -14,3 +14,7 @@ pub mod session;
 mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
+
+// The unit tests run in a browser as well: see `cargo xtask test wasm`.
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

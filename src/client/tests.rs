@@ -3,6 +3,8 @@
 use super::*;
 use crate::frame::Headers;
 use crate::session::{Body, Data, Publish, SessionConfig, Time, UsageError};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 struct Driver {
     client: Client,

@@ -118,6 +118,8 @@ impl std::fmt::Display for Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn every_known_command_reads_as_itself() {

@@ -98,6 +98,8 @@ pub(crate) fn push_number(out: &mut String, number: usize) {
 mod tests {
     use super::*;
     use crate::frame::{ContentLength, Frame};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn encoded(frame: &Frame, version: Version) -> Result<String, EncodeError> {
         frame.encode(Some(version)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())

@@ -96,6 +96,8 @@ impl Escaping {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn escaped(escaping: Escaping, text: &str) -> String {
         let mut out = String::new();

@@ -157,6 +157,8 @@ impl std::fmt::Debug for Headers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn set_keeps_the_first_place_and_drops_the_rest() {

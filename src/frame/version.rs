@@ -133,6 +133,8 @@ impl Default for Versions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn versions_are_listed_in_increasing_order() {

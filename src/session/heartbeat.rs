@@ -109,6 +109,8 @@ fn number(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn agreed(own: (u64, u64), header: Option<&str>) -> Heartbeat {
         let mut heartbeat = Heartbeat::none(Time(0));

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::frame::{ContentLength, DecodeError, Headers, Version, Versions};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 struct Talk {
     session: Session,

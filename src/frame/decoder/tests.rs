@@ -1,5 +1,7 @@
 use super::*;
 use crate::frame::Frame;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 type Outcome = (Vec<Frame>, Option<DecodeError>);
 
