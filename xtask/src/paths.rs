@@ -28,9 +28,10 @@ pub(crate) fn package() -> PathBuf {
     root().join("pkg")
 }
 
-/// What wasm-bindgen and wasm-opt made, before it is bundled: `stomp.js`, `stomp.d.ts`, `stomp_bg.wasm`.
+/// What wasm-bindgen and wasm-opt made, before it is bundled: `stomp.js`, `stomp.d.ts`, `stomp_bg.wasm`. At this place also
+/// where cargo builds elsewhere, since `pkg-template/tsconfig.json` names it.
 pub(crate) fn glue() -> PathBuf {
-    target().join("npm/glue")
+    root().join("target/npm/glue")
 }
 
 /// Where tools are installed that the user does not have: a cache shared by all checkouts, apart from the user's own
