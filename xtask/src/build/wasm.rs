@@ -19,6 +19,11 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Functions that are called from one place are only moved there up to this size: repeated prologues compress well, long
+/// functions do not. Measured on the client of November 2026: 52.6 KB gzip, against 54.0 with binaryen's default; 15 and
+/// 60 give 52.7 and 53.0.
+const ONE_CALLER_INLINING: &str = "--one-caller-inline-max-function-size=30";
+
 pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     let root = paths::root();
     process::run(Command::new("cargo").current_dir(root).args([
@@ -52,7 +57,7 @@ pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     let small = glue.join("stomp_bg.opt.wasm");
     process::run_quiet(
         need::npm_program("binaryen", "bin/wasm-opt")
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", ONE_CALLER_INLINING])
             .args(WASM_FEATURES)
             .arg("-o")
             .arg(&small)
