@@ -1,8 +1,9 @@
 // A line chart of the last minute, drawn by hand on a canvas.
 import { formatPrice } from './prices-format.mjs';
 
-/** Width of the time axis, in ms. */
+/** Width of the time axis, in ms: it grows with what there is to show, so that the first seconds fill the chart too. */
 const WINDOW_MS = 60_000;
+const MIN_WINDOW_MS = 10_000;
 /** Room around the plot, in CSS pixels; the right side holds the price labels. */
 const PAD = { top: 12, right: 66, bottom: 24, left: 6 };
 
@@ -53,7 +54,9 @@ export class Chart {
     const context = this.#context;
     context.clearRect(0, 0, width, height);
     const plot = { left: PAD.left, right: width - PAD.right, top: PAD.top, bottom: height - PAD.bottom };
-    const from = now - WINDOW_MS;
+    const age = history.length > 0 ? now - history.time(0) : 0;
+    const span = Math.min(WINDOW_MS, Math.max(MIN_WINDOW_MS, age));
+    const from = now - span;
     const first = firstIndex(history, from);
     let low = Infinity;
     let high = -Infinity;
@@ -67,11 +70,12 @@ export class Chart {
     // A price that never moves still needs some height to be drawn in.
     const room = (high - low) * 0.08 || Math.abs(high) * 0.001 || 1;
     const scale = {
-      x: (time) => plot.left + ((time - from) / WINDOW_MS) * (plot.right - plot.left),
+      x: (time) => plot.left + ((time - from) / span) * (plot.right - plot.left),
       y: (price) => plot.bottom - ((price - (low - room)) / (high - low + 2 * room)) * (plot.bottom - plot.top),
     };
     const color = this.#colors[trend];
     this.#grid(plot, scale, low - room, high + room);
+    this.#timeAxis(plot, scale, now, span);
     context.save();
     context.beginPath();
     context.rect(plot.left, 0, plot.right - plot.left, height);
@@ -80,7 +84,7 @@ export class Chart {
     this.#line(history, first, plot, scale, color);
     context.restore();
     this.#last(history, plot, scale, color);
-    if (this.#pointer !== null) this.#crosshair(history, first, plot, scale, from);
+    if (this.#pointer !== null) this.#crosshair(history, first, plot, scale, (x) => from + ((x - plot.left) / (plot.right - plot.left)) * span);
     return { low, high };
   }
 
@@ -115,7 +119,7 @@ export class Chart {
     context.fillStyle = this.#colors.text;
     context.textBaseline = 'middle';
     context.textAlign = 'left';
-    for (const price of ticks(low, high, Math.max(2, Math.floor((plot.bottom - plot.top) / 42)))) {
+    for (const price of ticks(low, high, Math.max(3, Math.floor((plot.bottom - plot.top) / 34)))) {
       const y = Math.round(scale.y(price)) + 0.5;
       if (y < plot.top || y > plot.bottom) continue;
       context.beginPath();
@@ -124,12 +128,18 @@ export class Chart {
       context.stroke();
       context.fillText(formatPrice(price), plot.right + 8, y);
     }
+  }
+
+  #timeAxis(plot, scale, now, span) {
+    const context = this.#context;
     context.textBaseline = 'alphabetic';
-    const wide = plot.right - plot.left > 420;
-    const step = wide ? 10 : 20;
-    for (let ago = 0; ago <= 60; ago += step) {
-      const x = plot.right - (ago / 60) * (plot.right - plot.left);
-      context.textAlign = ago === 0 ? 'right' : ago === 60 ? 'left' : 'center';
+    const labels = Math.max(2, Math.floor((plot.right - plot.left) / 80));
+    const step = [1, 2, 5, 10, 20, 30].find((seconds) => span / 1000 / seconds <= labels) ?? 60;
+    for (let ago = 0; ago * 1000 <= span; ago += step) {
+      const x = scale.x(now - ago * 1000);
+      // A label that would stick out on the left waits until the axis has moved on.
+      if (x < plot.left + 16) break;
+      context.textAlign = ago === 0 ? 'right' : 'center';
       context.fillText(ago === 0 ? 'now' : `−${ago} s`, x, plot.bottom + 18);
     }
   }
@@ -143,12 +153,12 @@ export class Chart {
       const right = scale.x(i + 1 < history.length ? history.time(i + 1) : now);
       context.fillStyle = this.#colors.gap;
       context.fillRect(left, plot.top, right - left, plot.bottom - plot.top);
-      if (right - left < 34) continue;
+      if (right - left < 56) continue;
       context.fillStyle = this.#colors.text;
       context.font = this.#font;
       context.textAlign = 'center';
       context.textBaseline = 'alphabetic';
-      context.fillText('cut', (left + right) / 2, plot.bottom - 8);
+      context.fillText('offline', (left + right) / 2, plot.bottom - 8);
     }
   }
 
@@ -212,9 +222,9 @@ export class Chart {
     context.fillText(text, x + 4, y + 0.5);
   }
 
-  #crosshair(history, first, plot, scale, from) {
+  #crosshair(history, first, plot, scale, timeAt) {
     if (this.#pointer < plot.left || this.#pointer > plot.right) return;
-    const wanted = from + ((this.#pointer - plot.left) / (plot.right - plot.left)) * WINDOW_MS;
+    const wanted = timeAt(this.#pointer);
     let best = -1;
     for (let i = first; i < history.length; i += 1) {
       if (Number.isNaN(history.price(i))) continue;

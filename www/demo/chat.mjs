@@ -163,8 +163,9 @@ function makeItem(entry) {
 
 function hue(name) {
   let sum = 0;
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 360;
-  return sum;
+  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 65521;
+  // The golden angle keeps names that differ by one letter apart: bot1, bot2.
+  return Math.round((sum * 137.508) % 360);
 }
 
 const FIRST = ['Quick', 'Calm', 'Bright', 'Brave', 'Merry', 'Gentle', 'Keen', 'Lucky'];

@@ -3,7 +3,7 @@
 import { describeClose, describeStompError, negotiatedHeartbeat } from './words.mjs';
 
 /** Where the server puts the built npm package. */
-const PACKAGE = '/pkg/esm/index.js';
+const PACKAGE = '/pkg/';
 
 /** How long the client waits before it tries again, in ms. Short, so that one sees it heal. */
 const RECONNECT_DELAY = 3000;
@@ -71,7 +71,8 @@ export class Connection {
     let Client;
     try {
       // Loaded here, not at the top: a package that is missing should be a sentence on the page rather than a blank one.
-      ({ Client } = await import(PACKAGE));
+      ({ Client } = await import(await packageEntry(PACKAGE)));
+      if (typeof Client !== 'function') throw new Error('it has no Client');
     } catch (error) {
       this.#log.error(`The client could not be loaded from ${PACKAGE} (${error?.message ?? error}). Build it with “cargo xtask build”, then reload.`);
       return;
@@ -232,6 +233,22 @@ export class Connection {
     Object.assign(this, changes);
     this.#handlers.onChange();
   }
+}
+
+/**
+ * Finds the module to import in an npm package as a bundler does: by its package.json.
+ *
+ * @param {string} root path of the package on this host, with a slash at its end
+ * @returns {Promise<string>} address of the module
+ */
+async function packageEntry(root) {
+  const response = await fetch(`${root}package.json`);
+  if (!response.ok) throw new Error(`no package.json there, HTTP ${response.status}`);
+  const { exports } = await response.json();
+  let entry = exports?.['.']?.import ?? exports?.['.'];
+  if (typeof entry === 'object') entry = entry?.default;
+  if (typeof entry !== 'string') throw new Error('its package.json names no module to import');
+  return new URL(entry, new URL(root, document.baseURI)).href;
 }
 
 /** Names what carries the frames: a browser WebSocket, or something of the same shape such as SockJS. */

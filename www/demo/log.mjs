@@ -8,7 +8,7 @@ const MAX_TEXT = 600;
 /** A retry that fails writes the same few lines again and again; within this many lines they are counted. */
 const FOLD_WITHIN = 6;
 
-const WORDS = { info: 'Info', good: 'Good', warn: 'Warning', error: 'Error' };
+const WORDS = { info: 'Info', good: 'OK', warn: 'Warning', error: 'Error' };
 
 export class Log {
   #list;

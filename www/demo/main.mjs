@@ -37,8 +37,8 @@ const connection = new Connection(options, log, {
 });
 const chart = new Chart(element('chart'), () => prices.redraw());
 const prices = new Prices({
-  body: element('prices'), empty: element('prices-empty'), symbol: element('chart-symbol'),
-  price: element('chart-price'), change: element('chart-change'), range: element('chart-range'),
+  body: element('prices'), empty: element('prices-empty'), shown: element('prices-shown'),
+  symbol: element('chart-symbol'), price: element('chart-price'), change: element('chart-change'), range: element('chart-range'),
 }, chart, log);
 const chat = new Chat({
   list: element('chat'), empty: element('chat-empty'), jump: element('chat-new'), form: element('chat-form'),

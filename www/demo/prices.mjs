@@ -16,6 +16,7 @@ export class Prices {
   selected = null;
 
   #rows = new Map();
+  #chosen = false;
   #elements;
   #chart;
   #log;
@@ -23,7 +24,7 @@ export class Prices {
   #calm = matchMedia('(prefers-reduced-motion: reduce)');
 
   /**
-   * @param {object} elements `body` (tbody), `empty`, and the caption's `symbol`, `price`, `change`, `range`
+   * @param {object} elements `body` (tbody), `empty`, `shown` (hidden until there is a price), and the caption's `symbol`, `price`, `change`, `range`
    * @param {import('./chart.mjs').Chart} chart
    * @param {import('./log.mjs').Log} log
    */
@@ -78,6 +79,11 @@ export class Prices {
 
   /** Shows the chart of `symbol`. */
   select(symbol) {
+    this.#chosen = true;
+    this.#show(symbol);
+  }
+
+  #show(symbol) {
     const row = this.#rows.get(symbol);
     if (!row) return;
     this.selected = symbol;
@@ -114,7 +120,9 @@ export class Prices {
     const next = [...this.#elements.body.rows].find((other) => other.dataset.symbol > symbol);
     this.#elements.body.insertBefore(tr, next ?? null);
     this.#elements.empty.hidden = true;
-    if (this.selected === null) this.select(symbol);
+    this.#elements.shown.hidden = false;
+    // Until somebody chooses, the chart is that of the first row, whatever happened to arrive first.
+    if (!this.#chosen) this.#show(this.#elements.body.rows[0].dataset.symbol);
     return row;
   }
 
