@@ -1,1 +1,16 @@
-//! The matching broker.
+//! The matching broker: what a frontend team needs to test against, in one small Rust binary.
+//!
+//! [`Server`] runs it; [`TestServer`] runs it inside a test; [`Broker`] is its core, without network and clock.
+
+mod broker;
+pub mod cli;
+mod feed;
+mod http;
+mod net;
+mod server;
+mod test_server;
+
+pub use broker::{Broker, Close, ConnId, Metrics, Outgoing, Output, Pattern, Settings, SlowConsumer, Taken};
+pub use net::{Handler, Hub, Received, Session};
+pub use server::{RunningServer, Server, StartError};
+pub use test_server::TestServer;

@@ -1,0 +1,143 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use stomp_wasm::frame::Limits;
+
+use crate::{Server, Settings, SlowConsumer};
+
+/// A small STOMP broker for testing frontends: STOMP 1.0, 1.1 and 1.2 over WebSocket at /ws.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "stomp-server", version, max_term_width = 120)]
+pub struct Args {
+    /// The address to listen on; 0.0.0.0 for all.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// The port to listen on; 0 for any that is free (see --print-url).
+    #[arg(long, default_value_t = 15674)]
+    pub port: u16,
+    /// Serve the files of this directory at /.
+    #[arg(long, value_name = "DIR")]
+    pub www: Option<PathBuf>,
+    /// Serve the files of this directory at /pkg/.
+    #[arg(long, value_name = "DIR")]
+    pub pkg: Option<PathBuf>,
+    /// Publish made-up prices to /topic/prices.<SYMBOL>, about 160 a second.
+    #[arg(long)]
+    pub feed: bool,
+    /// Print one line with the server's URL to stdout once it listens.
+    #[arg(long)]
+    pub print_url: bool,
+    /// Where random numbers begin: the same seed, the same numbers.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// A user who may connect; may be given more than once. Without any, everybody may connect.
+    #[arg(long, value_name = "NAME:PASSCODE", value_parser = parse_user)]
+    pub user: Vec<(String, String)>,
+    /// The server's heart-beats: how often it can send one, and how often it wants one, in milliseconds; 0 for never.
+    #[arg(long, value_name = "SENDS,WANTS", default_value = "10000,10000", value_parser = parse_heart_beat)]
+    pub heart_beat: (u32, u32),
+    /// How many connections there may be at a time.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub max_connections: usize,
+    /// How many subscriptions a connection may have.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub max_subscriptions: usize,
+    /// How long a frame's body may be, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub max_body: usize,
+    /// How many headers a frame may have.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub max_headers: usize,
+    /// How long a header line may be, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 10)]
+    pub max_header_line: usize,
+    /// How many messages a queue may hold; a SEND beyond is answered with an ERROR.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub max_queue: usize,
+    /// How many bytes a queue may hold.
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 30)]
+    pub max_queue_bytes: usize,
+    /// How many messages may wait for one connection to read them.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub max_outbox: usize,
+    /// How many bytes may wait for one connection to read them.
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    pub max_outbox_bytes: usize,
+    /// What to do with a topic's subscriber for whom more than that would wait.
+    #[arg(long, value_enum, default_value_t)]
+    pub slow_consumer: SlowConsumer,
+    /// How long a client may take to send CONNECT, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 10_000)]
+    pub connect_timeout: u64,
+    /// How long a client may take to read what is left when its connection is closed, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 5_000)]
+    pub drain_timeout: u64,
+}
+
+impl Args {
+    /// The server that was asked for.
+    #[must_use]
+    pub fn server(self) -> Server {
+        let limits = Limits {
+            headers: self.max_headers,
+            header_line: self.max_header_line,
+            body: self.max_body,
+            frame: self.max_body.saturating_add(1 << 20),
+        };
+        let settings = Settings {
+            frame_limits: limits,
+            heart_beat: self.heart_beat,
+            users: self.user.into_iter().collect(),
+            max_connections: self.max_connections,
+            max_subscriptions: self.max_subscriptions,
+            max_queue_messages: self.max_queue,
+            max_queue_bytes: self.max_queue_bytes,
+            outbox_messages: self.max_outbox,
+            outbox_bytes: self.max_outbox_bytes,
+            slow_consumer: self.slow_consumer,
+            connect_timeout: self.connect_timeout,
+            drain_timeout: self.drain_timeout,
+            ..Settings::default()
+        };
+        let mut server = Server::builder().host(self.host).port(self.port).feed(self.feed).seed(self.seed);
+        if let Some(www) = self.www {
+            server = server.www(www);
+        }
+        if let Some(pkg) = self.pkg {
+            server = server.pkg(pkg);
+        }
+        server.settings(settings)
+    }
+}
+
+fn parse_user(text: &str) -> Result<(String, String), String> {
+    let (name, passcode) = text.split_once(':').ok_or("expected NAME:PASSCODE, such as guest:guest")?;
+    Ok((name.to_owned(), passcode.to_owned()))
+}
+
+fn parse_heart_beat(text: &str) -> Result<(u32, u32), String> {
+    let parse = || {
+        let (sends, wants) = text.split_once(',')?;
+        Some((sends.parse().ok()?, wants.parse().ok()?))
+    };
+    parse().ok_or_else(|| "expected two numbers of milliseconds, such as 10000,10000".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+        let args = Args::parse_from(["stomp-server", "--user", "a:b:c", "--heart-beat", "0,5"]);
+        assert_eq!(args.user, [("a".to_owned(), "b:c".to_owned())]);
+        assert_eq!(args.heart_beat, (0, 5));
+        assert!(Args::try_parse_from(["stomp-server", "--user", "nobody"]).is_err());
+        assert!(Args::try_parse_from(["stomp-server", "--heart-beat", "10"]).is_err());
+    }
+}

@@ -1,0 +1,190 @@
+//! The broker with a clock, shared by all connections.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use stomp_wasm::frame::Headers;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::{Handler, Received, Session};
+use crate::broker::{Broker, ConnId, Metrics, Outgoing, Output, Settings, Taken};
+
+/// The broker with a clock. Cheap to clone: all clones are the same.
+#[derive(Clone, Debug)]
+pub struct Hub(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    state: Mutex<State>,
+    start: Instant,
+    /// The time of the next tick became an earlier one.
+    sooner: Notify,
+    /// A connection ended.
+    left: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    broker: Broker,
+    wakers: HashMap<ConnId, Arc<Notify>>,
+    /// When the next tick is due, in the broker's time.
+    tick_at: Option<u64>,
+}
+
+impl Hub {
+    /// A hub around a new broker. Nothing times out before [`run`](Self::run) runs.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let state = State { broker: Broker::new(settings), wakers: HashMap::new(), tick_at: None };
+        Self(Arc::new(Inner {
+            state: Mutex::new(state),
+            start: Instant::now(),
+            sooner: Notify::new(),
+            left: Notify::new(),
+        }))
+    }
+
+    /// Sends a message in the name of the server.
+    ///
+    /// # Errors
+    /// As [`Broker::publish`].
+    pub fn publish(&self, destination: &str, headers: &Headers, body: impl Into<Bytes>) -> Result<(), String> {
+        self.with(|broker, now| broker.publish(now, destination, headers, body.into()))
+    }
+
+    /// What happened so far, in numbers.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.with(|broker, _| broker.metrics())
+    }
+
+    /// Closes all connections and waits until they are gone, but no longer than the time given.
+    pub async fn shut_down(&self, patience: Duration) {
+        self.with(Broker::shut_down);
+        let gone = async {
+            loop {
+                let left = self.0.left.notified();
+                if self.with(|broker, _| broker.connections().is_empty()) {
+                    return;
+                }
+                left.await;
+            }
+        };
+        let _ = tokio::time::timeout(patience, gone).await;
+    }
+
+    /// Ticks the broker whenever it is due, for ever.
+    pub async fn run(self) {
+        loop {
+            let next = {
+                let mut state = self.lock();
+                let now = self.now();
+                state.broker.tick(now);
+                state.tick_at = state.wake_all();
+                state.tick_at
+            };
+            let sooner = self.0.sooner.notified();
+            match next {
+                None => sooner.await,
+                Some(at) => {
+                    let at = self.0.start + Duration::from_millis(at);
+                    tokio::select! {
+                        () = tokio::time::sleep_until(at) => {}
+                        () = sooner => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Does something with the broker, then what the broker wants done.
+    fn with<T>(&self, work: impl FnOnce(&mut Broker, u64) -> T) -> T {
+        let mut result = None;
+        self.with_state(|state, now| result = Some(work(&mut state.broker, now)));
+        #[allow(clippy::unwrap_used)] // Set in the line above.
+        result.unwrap()
+    }
+
+    fn with_state(&self, work: impl FnOnce(&mut State, u64)) {
+        let mut state = self.lock();
+        let now = self.now();
+        work(&mut state, now);
+        let next = state.wake_all();
+        if let Some(at) = next.filter(|at| state.tick_at.is_none_or(|due| *at < due)) {
+            state.tick_at = Some(at);
+            self.0.sooner.notify_one();
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.0.start.elapsed().as_millis() as u64
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The broker does not panic; if it did, the others could still go on.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Does what the broker wants done, and says when it wants its next tick.
+    fn wake_all(&mut self) -> Option<u64> {
+        loop {
+            match self.broker.poll_output() {
+                Output::Timeout(at) => return at,
+                Output::Wake(id) => {
+                    if let Some(waker) = self.wakers.get(&id) {
+                        waker.notify_one();
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Handler for Hub {
+    fn open(&self) -> Option<Arc<dyn Session>> {
+        let wake = Arc::new(Notify::new());
+        let mut opened = None;
+        self.with_state(|state, now| {
+            opened = state.broker.open(now);
+            if let Some(id) = opened {
+                state.wakers.insert(id, Arc::clone(&wake));
+            }
+        });
+        Some(Arc::new(Link { hub: self.clone(), id: opened?, wake }))
+    }
+}
+
+/// A connection of the broker.
+#[derive(Debug)]
+struct Link {
+    hub: Hub,
+    id: ConnId,
+    wake: Arc<Notify>,
+}
+
+impl Session for Link {
+    fn receive(&self, data: Received<'_>) {
+        self.hub.with(|broker, now| broker.receive(now, self.id, data.as_bytes()));
+    }
+
+    fn wake(&self) -> &Notify {
+        &self.wake
+    }
+
+    fn take(&self, max_bytes: usize, out: &mut Vec<Outgoing>) -> Taken {
+        self.hub.with(|broker, now| broker.take(now, self.id, max_bytes, out))
+    }
+
+    fn closed(&self) {
+        self.hub.with_state(|state, now| {
+            state.wakers.remove(&self.id);
+            state.broker.closed(now, self.id);
+        });
+        self.hub.0.left.notify_waiters();
+    }
+}

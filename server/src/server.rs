@@ -1,0 +1,228 @@
+//! The server: the broker with its network.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::broker::{Metrics, Settings};
+use crate::feed;
+use crate::http::{self, Site};
+use crate::net::{Hub, Shutdown};
+
+/// A server that is not running yet.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), stomp_server::StartError> {
+/// let server = stomp_server::Server::builder().port(0).feed(true).start().await?;
+/// println!("{}", server.url());
+/// server.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Server {
+    host: IpAddr,
+    port: u16,
+    www: Option<PathBuf>,
+    pkg: Option<PathBuf>,
+    feed: bool,
+    seed: u64,
+    settings: Settings,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Often another program listens there: stop it, or take another port, or port 0 for any that is free.
+    #[error("cannot listen on {addr}: {source}")]
+    Listen {
+        /// Where.
+        addr: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A directory that is to be served is not there.
+    #[error("there is no directory {0}")]
+    NoDirectory(PathBuf),
+}
+
+impl Server {
+    /// A server on `127.0.0.1`, on a port that the system chooses, with nothing but the broker at `/ws`.
+    #[must_use]
+    pub fn builder() -> Self {
+        Self {
+            host: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            www: None,
+            pkg: None,
+            feed: false,
+            seed: 1,
+            settings: Settings::default(),
+        }
+    }
+
+    /// The address to listen on. Default: `127.0.0.1`, which nobody reaches from outside.
+    #[must_use]
+    pub const fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// The port to listen on. Default: 0, a free one: see [`RunningServer::addr`].
+    #[must_use]
+    pub const fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// A directory of files to serve at `/`. Default: none, and a page that says what is running where.
+    #[must_use]
+    pub fn www(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.www = Some(dir.into());
+        self
+    }
+
+    /// A directory of files to serve at `/pkg/`. Default: none.
+    #[must_use]
+    pub fn pkg(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.pkg = Some(dir.into());
+        self
+    }
+
+    /// Whether to publish made-up prices to `/topic/prices.<SYMBOL>`, about 160 a second. Default: no.
+    #[must_use]
+    pub const fn feed(mut self, feed: bool) -> Self {
+        self.feed = feed;
+        self
+    }
+
+    /// Where random numbers begin. The same seed, the same numbers. Default: 1.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// What the broker allows: see [`Settings`].
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// A user who may connect. With one or more, nobody else may. Default: none, and everybody may.
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>, passcode: impl Into<String>) -> Self {
+        self.settings.users.insert(name.into(), passcode.into());
+        self
+    }
+
+    /// Listens. Once this returns, clients can connect.
+    ///
+    /// # Errors
+    /// If the server cannot listen there, or a directory does not exist: see [`StartError`].
+    pub async fn start(self) -> Result<RunningServer, StartError> {
+        for dir in [&self.www, &self.pkg].into_iter().flatten() {
+            if !dir.is_dir() {
+                return Err(StartError::NoDirectory(dir.clone()));
+            }
+        }
+        let addr = SocketAddr::new(self.host, self.port);
+        let listen_error = |source| StartError::Listen { addr, source };
+        let listener = TcpListener::bind(addr).await.map_err(listen_error)?;
+        let addr = listener.local_addr().map_err(listen_error)?;
+        let max_message = self.settings.frame_limits.frame;
+        let patience = Duration::from_millis(self.settings.drain_timeout);
+        let hub = Hub::new(self.settings);
+        let router = http::router(Site { hub: hub.clone(), max_message }, self.www, self.pkg);
+        let listener = listener.tap_io(|stream| {
+            // Small frames must not wait for one another.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "cannot set TCP_NODELAY");
+            }
+        });
+        let shutdown = Shutdown::new();
+        let stop = shutdown.clone();
+        let mut tasks = vec![
+            tokio::spawn(hub.clone().run()),
+            tokio::spawn(async move {
+                let serving = axum::serve(listener, router).with_graceful_shutdown(async move { stop.said().await });
+                if let Err(error) = serving.await {
+                    tracing::error!(%error, "the HTTP server failed");
+                }
+            }),
+        ];
+        if self.feed {
+            tasks.push(tokio::spawn(feed::run(hub.clone(), self.seed)));
+        }
+        tracing::info!(%addr, "listening");
+        Ok(RunningServer { addr, hub, shutdown, patience, tasks })
+    }
+}
+
+/// A server that runs until it is [`shutdown`](Self::shutdown) or dropped.
+#[derive(Debug)]
+#[must_use = "the server stops when this is dropped"]
+pub struct RunningServer {
+    addr: SocketAddr,
+    hub: Hub,
+    shutdown: Shutdown,
+    patience: Duration,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl RunningServer {
+    /// Where it listens.
+    #[must_use]
+    pub const fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The address of the page, such as `http://127.0.0.1:8080/`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.addr)
+    }
+
+    /// The address for STOMP clients, such as `ws://127.0.0.1:8080/ws`.
+    #[must_use]
+    pub fn ws_url(&self) -> String {
+        format!("ws://{}/ws", self.addr)
+    }
+
+    /// The broker.
+    #[must_use]
+    pub const fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// What happened so far, in numbers.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.hub.metrics()
+    }
+
+    /// Stops: nobody new is let in; clients get what waits for them, receipts above all, and then a close.
+    pub async fn shutdown(mut self) {
+        self.shutdown.say();
+        self.hub.shut_down(self.patience).await;
+        for task in self.tasks.drain(..) {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        self.shutdown.say();
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
