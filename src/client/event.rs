@@ -1,5 +1,6 @@
 //! What comes out of a client.
 
+use crate::frame::redact;
 use crate::session::{self, CloseCode, UsageError};
 
 /// Whether the client is to be connected. The numbers are those of stomp.js's `ActivationState`.
@@ -14,7 +15,9 @@ pub enum Activation {
 }
 
 /// What the driver is to do, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` shows no secrets: see [`redact`].
+#[derive(Clone, PartialEq, Eq)]
 pub enum Action {
     /// Open a transport, and answer with [`Client::handle_opened`](super::Client::handle_opened),
     /// [`Client::handle_open_failed`](super::Client::handle_open_failed) or
@@ -30,6 +33,20 @@ pub enum Action {
     /// Forget the transport: close it if that is possible, and tell nothing more of it. The client counts it as
     /// closed already.
     Discard,
+}
+
+impl std::fmt::Debug for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Open => f.write_str("Open"),
+            Self::SendText(text) => f.debug_tuple("SendText").field(&redact(text)).finish(),
+            Self::SendBinary(bytes) => {
+                f.debug_tuple("SendBinary").field(&redact(&String::from_utf8_lossy(bytes))).finish()
+            }
+            Self::Close(code) => f.debug_tuple("Close").field(code).finish(),
+            Self::Discard => f.write_str("Discard"),
+        }
+    }
 }
 
 /// What happened.

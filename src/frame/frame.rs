@@ -91,7 +91,7 @@ impl FrameRef<'_> {
         if !self.body.is_empty() && !self.command.may_have_body() {
             return Err(EncodeError::BodyNotAllowed);
         }
-        let mut head = String::new();
+        let mut head = String::with_capacity(self.headers.wire_len() + self.body.len() + 48);
         encode_head(&mut head, self.command, self.headers.iter(), content_length.of(self.body), version)?;
         let mut out = head.into_bytes();
         out.reserve_exact(self.body.len() + 1);

@@ -18,14 +18,16 @@ use super::secret::{REDACTED, is_secret};
 /// assert_eq!(format!("{headers:?}"), r#"{"foo": "World", "foo": "Hello", "passcode": "[redacted]"}"#);
 /// ```
 // One text and one table of ends instead of two strings a header: a frame's headers cost two allocations however many
-// there are, and none once the decoder's have grown.
+// there are, and none once the decoder's have grown. The text is laid out as on the wire, `name:value` and a line feed,
+// so that the decoder copies a head in which nothing is escaped in one piece.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers {
     text: String,
     ends: Vec<Ends>,
 }
 
-/// Where a header's name and value end in the text; both begin where what stands before them ends.
+/// Where a header's name and value end in the text. A value begins behind the colon after its name, a name behind the
+/// line feed after the value before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Ends {
     name: usize,
@@ -61,8 +63,8 @@ impl Headers {
         let mut start = 0;
         self.ends.iter().filter_map(move |ends| {
             let name = self.text.get(start..ends.name)?;
-            let value = self.text.get(ends.name..ends.value)?;
-            start = ends.value;
+            let value = self.text.get(ends.name + 1..ends.value)?;
+            start = ends.value + 1;
             Some((name, value))
         })
     }
@@ -83,19 +85,42 @@ impl Headers {
     /// [`set`](Self::set).
     pub fn push(&mut self, name: &str, value: &str) {
         self.text.push_str(name);
-        let name_end = self.text.len();
+        let name_end = self.end_name();
         self.text.push_str(value);
-        self.finish(name_end);
+        self.end_value(name_end);
     }
 
-    /// Where the next header's name is to be written: the decoder unescapes into it, with no string of its own.
-    pub(crate) fn text_mut(&mut self) -> &mut String {
+    /// Where the next header's name, and after [`end_name`](Self::end_name) its value, is to be written: the decoder
+    /// unescapes into it, with no string of its own.
+    pub(crate) const fn text_mut(&mut self) -> &mut String {
         &mut self.text
     }
 
-    /// Makes a header of what was written to [`text_mut`](Self::text_mut); its name ends at `name_end`.
-    pub(crate) fn finish(&mut self, name_end: usize) {
+    /// The name is written. Answers where it ends, for [`end_value`](Self::end_value).
+    pub(crate) fn end_name(&mut self) -> usize {
+        self.text.push(':');
+        self.text.len() - 1
+    }
+
+    /// The value is written, and with it the header.
+    pub(crate) fn end_value(&mut self, name_end: usize) {
         self.ends.push(Ends { name: name_end, value: self.text.len() });
+        self.text.push('\n');
+    }
+
+    /// Notes where a header's name and value end in a text that is added later, by [`push_lines`](Self::push_lines).
+    pub(crate) fn push_ends(&mut self, name: usize, value: usize) {
+        self.ends.push(Ends { name, value });
+    }
+
+    /// Adds header lines as they stand on the wire, whose ends were noted.
+    pub(crate) fn push_lines(&mut self, lines: &str) {
+        self.text.push_str(lines);
+    }
+
+    /// How many bytes the headers take on the wire, if nothing in them is escaped.
+    pub(crate) const fn wire_len(&self) -> usize {
+        self.text.len()
     }
 
     /// Makes the header the only one of its name. It keeps the place of the first, or goes to the end.
@@ -127,6 +152,12 @@ impl Headers {
     pub fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+    }
+
+    /// Gives memory beyond so many bytes back.
+    pub(crate) fn shrink_to(&mut self, bytes: usize) {
+        self.text.shrink_to(bytes);
+        self.ends.shrink_to(bytes / size_of::<Ends>());
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Limits {
     pub header_line: usize,
     /// The length of a body, in bytes. Default: 64 MiB.
     pub body: usize,
-    /// The length of a whole frame: command, headers, body and what ends them, in bytes. Default: 65 MiB.
+    /// The length of a whole frame, from its command to the last byte of its body, in bytes. Default: 65 MiB.
     pub frame: usize,
 }
 

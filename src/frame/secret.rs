@@ -17,6 +17,33 @@ pub fn is_secret(name: &str) -> bool {
     PARTS.iter().any(|part| contains_ignoring_case(name.as_bytes(), part.as_bytes()))
 }
 
+/// The wire text of a frame, or of a piece of one, without the values of its secret headers: for debug output.
+///
+/// ```
+/// use stomp_wasm::frame::redact;
+/// assert_eq!(redact("CONNECT\nlogin:me\npasscode:1234\n\n\0"), "CONNECT\nlogin:me\npasscode:[redacted]\n\n\0");
+/// ```
+#[must_use]
+pub fn redact(wire: &str) -> String {
+    let mut out = String::with_capacity(wire.len());
+    let mut rest = wire;
+    // The headers end at the blank line; a body is not searched, since it may look like anything.
+    while let Some((line, tail)) = rest.split_once('\n').filter(|(line, _)| !matches!(*line, "" | "\r")) {
+        match line.split_once(':') {
+            Some((name, _)) if is_secret(name) => {
+                out.push_str(name);
+                out.push(':');
+                out.push_str(REDACTED);
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
 fn contains_ignoring_case(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
@@ -53,6 +80,13 @@ mod tests {
     use super::*;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_body_that_looks_like_a_secret_is_left_alone() {
+        assert_eq!(redact("SEND\na:b\n\ntoken:1\n\0"), "SEND\na:b\n\ntoken:1\n\0");
+        assert_eq!(redact("CONNECT\r\nX-Token:1\r\n\r\nx:1\0"), "CONNECT\r\nX-Token:[redacted]\n\r\nx:1\0");
+        assert_eq!(redact("\n"), "\n");
+    }
 
     #[test]
     fn secrets_are_known_by_their_names() {

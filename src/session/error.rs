@@ -39,12 +39,17 @@ pub enum UsageError {
     /// The message needs no acknowledgement. Subscribe with `ack: client` or `client-individual` to acknowledge.
     #[error("the message cannot be acknowledged: its subscription has the ack mode auto")]
     NotAcknowledgeable,
-    /// The broker gave no `ack` (1.2) or `message-id` header, so that nobody can say which message is meant.
+    /// The broker gave no `ack` (1.2), `message-id` or `subscription` (1.1) header, so that nobody can say which
+    /// message is meant.
     #[error("the message cannot be acknowledged: the broker gave it no {0} header")]
     NothingToAcknowledge(&'static str),
     /// `NACK` came with STOMP 1.1.
     #[error("STOMP 1.0 has no NACK")]
     NoNack,
+    /// No version of STOMP is offered to the broker: the set of versions is empty, or holds none that this client
+    /// speaks.
+    #[error("no version of STOMP is offered: offer 1.0, 1.1 or 1.2")]
+    NoVersion,
 }
 
 /// The peer broke the protocol. The session is over: the connection is closed, and the client connects anew.

@@ -2,7 +2,7 @@
 
 use super::Violation;
 use super::subscriptions::SubscriptionKey;
-use crate::frame::{Frame, Version};
+use crate::frame::{Frame, Version, redact};
 
 /// A message of the transport.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,9 @@ impl<'a> Data<'a> {
 }
 
 /// What the transport is to do, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` shows no secrets: see [`redact`].
+#[derive(Clone, PartialEq, Eq)]
 pub enum Transmit {
     /// Send a text message.
     Text(String),
@@ -31,6 +33,16 @@ pub enum Transmit {
     Binary(Vec<u8>),
     /// Close the connection, after what was sent before.
     Close(CloseCode),
+}
+
+impl std::fmt::Debug for Transmit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.debug_tuple("Text").field(&redact(text)).finish(),
+            Self::Binary(bytes) => f.debug_tuple("Binary").field(&redact(&String::from_utf8_lossy(bytes))).finish(),
+            Self::Close(code) => f.debug_tuple("Close").field(code).finish(),
+        }
+    }
 }
 
 /// Why the session closes the transport.

@@ -141,6 +141,10 @@ impl Session {
         if self.subscriptions.get(subscription).is_some_and(|subscription| !subscription.explicit_ack) {
             return Err(UsageError::NotAcknowledgeable);
         }
+        // "`subscription`, which MUST be set to match the value of the subscription's `id` header" (STOMP 1.1, ACK)
+        if self.version() == Some(Version::V1_1) && subscription.is_empty() {
+            return Err(UsageError::NothingToAcknowledge("subscription"));
+        }
         let mut all = headers.clone();
         all.set(if self.version() == Some(Version::V1_2) { "id" } else { "message-id" }, id);
         // Required by 1.1; 1.2 does without, but brokers read it and stomp.js sends it.

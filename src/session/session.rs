@@ -33,7 +33,6 @@ use crate::frame::{Command, Decoder, EncodeError, Headers, Version, encode_head}
 /// assert!(session.is_connected());
 /// # Ok::<(), stomp_wasm::session::UsageError>(())
 /// ```
-#[derive(Debug)]
 pub struct Session {
     pub(super) config: SessionConfig,
     pub(super) state: State,
@@ -68,12 +67,23 @@ pub(super) enum State {
     Closed,
 }
 
+/// Shows how the session stands, and nothing of what it holds: what was received and not read may be a secret.
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("state", &self.state).field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
 impl Session {
     /// Begins a session on a transport that has just been opened: `CONNECT` is the first transmit.
     ///
     /// # Errors
-    /// If a header cannot be put into a `CONNECT` frame: a line break in it would inject another header.
+    /// If no version is offered, or a header cannot be put into a `CONNECT` frame: a line break in it would inject
+    /// another header.
     pub fn new(config: SessionConfig, now: Time) -> Result<Self, UsageError> {
+        if config.versions.is_empty() {
+            return Err(UsageError::NoVersion);
+        }
         let mut session = Self {
             decoder: Decoder::new(config.limits, config.leniency),
             state: State::Connecting,

@@ -109,6 +109,22 @@ fn a_passcode_with_a_newline_is_refused_and_not_shown() {
 }
 
 #[test]
+fn debug_output_shows_no_secret() {
+    let connect_headers = Headers::from_iter([("passcode", "hunter2"), ("X-Auth-Token", "hunter2")]);
+    let mut session = Session::new(SessionConfig { connect_headers, ..SessionConfig::default() }, Time(0)).unwrap();
+    session
+        .handle_data(Time(0), Data::Text("CONNECTED\nversion:1.2\nauthorization:hunter2\n\n\0MESSAGE\ncookie:hunter2"));
+    let shown = format!("{session:?}{:?}{:?}", session.poll_transmit(), session.poll_event());
+    assert!(shown.contains("passcode:[redacted]") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn without_a_version_there_is_nothing_to_offer() {
+    let config = SessionConfig { versions: Versions::NONE, ..SessionConfig::default() };
+    assert_eq!(Session::new(config, Time(0)).unwrap_err(), UsageError::NoVersion);
+}
+
+#[test]
 fn the_version_must_be_one_that_was_offered() {
     for (header, offered) in [("version:1.3\n", Versions::ALL), ("version:1.2\n", Versions::NONE.with(Version::V1_1))] {
         let mut talk = Talk::new(SessionConfig { versions: offered, ..SessionConfig::default() });
@@ -267,6 +283,9 @@ fn what_cannot_be_acknowledged_says_so() {
     let ack = talk.session.ack(Time(0), "7", "sub-0", &Headers::new());
     assert_eq!(ack, Err(UsageError::NotAcknowledgeable));
     assert_eq!(talk.session.ack_id(None, Some("7")), Err(UsageError::NothingToAcknowledge("ack")));
+    let mut talk = Talk::connected("1.1");
+    let ack = talk.session.ack(Time(0), "7", "", &Headers::new());
+    assert_eq!(ack, Err(UsageError::NothingToAcknowledge("subscription")));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::command::{MAX_COMMAND, is_command_byte};
 use super::escape::Escaping;
-use super::line::{read_content_length, read_header};
+use super::line::{read_content_length, read_header, read_plain_head};
 use super::{Command, DecodeError, FrameRef, Headers, Leniency, Limits, Version};
 
 /// What a [`Decoder`] found.
@@ -24,7 +24,7 @@ pub enum Decoded<'a> {
 ///        +-EOL-+ (heart-beat)
 /// ```
 ///
-/// A decoder takes no more memory than its [`Limits`] and what it was given, never panics, and gives the same frames
+/// A decoder takes no more memory than its [`Limits`] say, never panics, and gives the same frames
 /// and the same error whether the bytes come at once or one by one. After an error it is of no more use: nobody knows
 /// where the next frame begins.
 ///
@@ -43,7 +43,6 @@ pub enum Decoded<'a> {
 /// assert_eq!(decoder.decode(&mut input)?, Some(Decoded::HeartBeat));
 /// # Ok::<(), stomp_wasm::frame::DecodeError>(())
 /// ```
-#[derive(Debug)]
 pub struct Decoder {
     version: Option<Version>,
     limits: Limits,
@@ -113,7 +112,7 @@ impl Decoder {
     /// the input is used up.
     ///
     /// # Errors
-    /// If the peer broke the protocol or went over a limit; every later call then answers
+    /// If the peer broke the protocol or went over a limit; every later call that is given bytes then answers
     /// [`DecodeError::InvalidCommand`].
     pub fn decode<'a, 'i: 'a>(&'a mut self, input: &mut &'i [u8]) -> Result<Option<Decoded<'a>>, DecodeError> {
         match self.advance(input) {
@@ -127,6 +126,7 @@ impl Decoder {
             Err(error) => {
                 self.state = State::Failed;
                 self.partial = Vec::new();
+                self.headers = Headers::new();
                 Err(error)
             }
         }
@@ -156,7 +156,9 @@ impl Decoder {
             let found = match self.state {
                 State::Between | State::BetweenAfterCr => self.between(input)?,
                 State::Command | State::Headers => {
-                    self.line(input)?;
+                    if !self.plain_head(input)? {
+                        self.line(input)?;
+                    }
                     None
                 }
                 State::SizedBody(length) => self.sized_body(length, input)?,
@@ -171,11 +173,12 @@ impl Decoder {
         Ok(None)
     }
 
-    /// Gets ready for the next frame. The memory of a large body is given back, that of small ones is kept.
+    /// Gets ready for the next frame. The memory of a large frame is given back, that of small ones is kept.
     fn start_over(&mut self) {
         const KEPT: usize = 64 << 10;
         self.state = State::Between;
         self.headers.clear();
+        self.headers.shrink_to(KEPT);
         self.partial.clear();
         self.partial.shrink_to(KEPT);
         self.lines = 0;
@@ -216,31 +219,56 @@ impl Decoder {
             None => (*input, &[][..]),
         };
         *input = rest;
-        self.check_line_length(piece)?;
+        // A whole command line is checked by being read.
+        if end.is_none() || self.state != State::Command || !self.partial.is_empty() {
+            self.check_line_length(piece)?;
+        }
         if end.is_none() {
-            self.partial.extend_from_slice(piece);
+            self.keep(piece, self.limits.header_line.max(MAX_COMMAND) + 1);
             return Ok(());
         }
-        self.take(self.partial.len() + piece.len() + 1)?;
         if self.partial.is_empty() {
             return self.whole_line(piece);
         }
+        self.keep(piece, self.limits.header_line.max(MAX_COMMAND) + 1);
         let mut line = std::mem::take(&mut self.partial);
-        line.extend_from_slice(piece);
         let result = self.whole_line(&line);
         line.clear();
         self.partial = line;
         result
     }
 
+    /// Reads the whole head, with its blank line, if it is there and plain; otherwise it is read line by line.
+    fn plain_head(&mut self, input: &mut &[u8]) -> Result<bool, DecodeError> {
+        let first = self.state == State::Headers && self.lines == 0 && self.partial.is_empty();
+        if !first || self.leniency.trim_1_0_padding {
+            return Ok(false);
+        }
+        let read = read_plain_head(input, &self.limits, &mut self.headers);
+        let Some((lines, length)) = read.filter(|(_, length)| length + 1 <= self.room()) else {
+            self.headers.clear();
+            return Ok(false);
+        };
+        *input = input.get(length + 1..).unwrap_or_default();
+        self.lines = lines;
+        self.taken += length + 1;
+        self.state = self.body_state()?;
+        Ok(true)
+    }
+
     /// Refuses what will be too long before it is kept, at the byte that makes it so however the bytes came.
     fn check_line_length(&self, piece: &[u8]) -> Result<(), DecodeError> {
         let length = self.partial.len() + piece.len();
         if self.state == State::Command {
-            // A CR at the end is not of the command.
+            // A CR at the end is not of the command, and nothing but the LF may follow it.
             let text = piece.strip_suffix(b"\r").unwrap_or(piece);
             let one_word = text.iter().all(|byte| is_command_byte(*byte));
-            return if one_word && length <= MAX_COMMAND + 1 { Ok(()) } else { Err(DecodeError::InvalidCommand) };
+            let after_cr = self.partial.last() == Some(&b'\r') && !piece.is_empty();
+            return if one_word && !after_cr && length <= MAX_COMMAND + 1 {
+                Ok(())
+            } else {
+                Err(DecodeError::InvalidCommand)
+            };
         }
         // One more than the limit may be there before the LF: the CR of the line end.
         if length > self.limits.header_line + 1 {
@@ -250,6 +278,7 @@ impl Decoder {
     }
 
     fn whole_line(&mut self, line: &[u8]) -> Result<(), DecodeError> {
+        let length = line.len() + 1;
         let line = match line.strip_suffix(b"\r") {
             Some(text) if self.takes_crlf() => text,
             _ => line,
@@ -257,8 +286,9 @@ impl Decoder {
         if self.state == State::Command {
             self.command = Command::parse(line).ok_or(DecodeError::InvalidCommand)?;
             self.state = State::Headers;
-            return Ok(());
+            return self.take(length);
         }
+        self.take(length)?;
         if line.is_empty() {
             self.state = self.body_state()?;
             return Ok(());
@@ -291,7 +321,7 @@ impl Decoder {
         let missing = length.saturating_sub(self.partial.len());
         // "The frame still needs to be terminated with a NULL octet."
         let Some((body, rest)) = input.split_at_checked(missing).filter(|(_, rest)| !rest.is_empty()) else {
-            self.partial.extend_from_slice(input);
+            self.keep(input, length);
             *input = &[];
             return Ok(None);
         };
@@ -299,20 +329,21 @@ impl Decoder {
             return Err(DecodeError::BodyLength);
         };
         *input = rest;
-        self.found(body)
+        self.found(body, length)
     }
 
     fn open_body<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Found<'i>>, DecodeError> {
         let end = memchr::memchr(0, input);
         let piece = input.get(..end.unwrap_or(input.len())).unwrap_or_default();
         self.check_body(self.partial.len() + piece.len())?;
+        let most = self.limits.body.min(self.room());
         match end {
             Some(at) => {
                 *input = input.get(at + 1..).unwrap_or_default();
-                self.found(piece)
+                self.found(piece, most)
             }
             None => {
-                self.partial.extend_from_slice(piece);
+                self.keep(piece, most);
                 *input = &[];
                 Ok(None)
             }
@@ -326,7 +357,7 @@ impl Decoder {
         if length > 0 && !self.command.may_have_body() && self.version != Some(Version::V1_0) {
             return Err(DecodeError::BodyNotAllowed);
         }
-        let room = self.limits.frame.saturating_sub(self.taken);
+        let room = self.room();
         if length > room && room < self.limits.body {
             return Err(DecodeError::FrameTooLong { limit: self.limits.frame });
         }
@@ -336,13 +367,29 @@ impl Decoder {
         Ok(())
     }
 
-    /// The frame is complete, with this last piece of its body.
-    fn found<'i>(&mut self, last: &'i [u8]) -> Result<Option<Found<'i>>, DecodeError> {
+    /// How many bytes the frame may still have.
+    const fn room(&self) -> usize {
+        self.limits.frame.saturating_sub(self.taken)
+    }
+
+    /// Keeps a piece of what can grow to `most` bytes. A vector by itself grows to twice what it holds, which for a
+    /// body near its limit would be twice the limit.
+    fn keep(&mut self, piece: &[u8], most: usize) {
+        let length = self.partial.len() + piece.len();
+        if length > self.partial.capacity() {
+            let capacity = length.max(self.partial.capacity() * 2).min(most.max(length));
+            self.partial.reserve_exact(capacity - self.partial.len());
+        }
+        self.partial.extend_from_slice(piece);
+    }
+
+    /// The frame is complete, with this last piece of its body, which is at most `most` bytes long.
+    fn found<'i>(&mut self, last: &'i [u8], most: usize) -> Result<Option<Found<'i>>, DecodeError> {
         self.state = State::Done;
         if self.partial.is_empty() {
             return Ok(Some(Found::Frame(Some(last))));
         }
-        self.partial.extend_from_slice(last);
+        self.keep(last, most);
         Ok(Some(Found::Frame(None)))
     }
 
@@ -352,6 +399,13 @@ impl Decoder {
             return Err(DecodeError::FrameTooLong { limit: self.limits.frame });
         }
         Ok(())
+    }
+}
+
+/// Shows where the decoder stands, and nothing of what it holds, which may be a secret.
+impl std::fmt::Debug for Decoder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decoder").field("version", &self.version).field("state", &self.state).finish_non_exhaustive()
     }
 }
 

@@ -142,6 +142,9 @@ fn what_is_not_stomp_is_refused_at_once() {
     {
         assert_eq!(error(Version::V1_2, bytes), DecodeError::InvalidCommand, "{bytes:?}");
     }
+    // Also where the line is not at its end yet, whatever the pieces.
+    assert_eq!(error(Version::V1_2, b"MESSAGE\rX"), DecodeError::InvalidCommand);
+    assert_eq!(error(Version::V1_2, b"MESSAGE\r\r"), DecodeError::InvalidCommand);
     assert_eq!(error(Version::V1_2, b"MESSAGE\na:\xff\n\n\0"), DecodeError::InvalidUtf8 { line: 1 });
 }
 
@@ -188,6 +191,14 @@ fn a_frame_without_its_nul_is_complete_if_asked_for() {
     let mut strict = decoder(Some(Version::V1_2), Limits::default(), Leniency::default());
     assert_eq!(strict.decode(&mut &b"MESSAGE\n\nhello"[..]), Ok(None));
     assert!(strict.is_inside_frame() && strict.end_of_message().is_none());
+}
+
+#[test]
+fn debug_output_shows_nothing_that_was_received() {
+    let mut decoder = Decoder::default();
+    assert_eq!(decoder.decode(&mut &b"CONNECTED\nx:1\nauthorization:hunter2"[..]), Ok(None));
+    let shown = format!("{decoder:?}");
+    assert!(shown.contains("Headers") && !shown.contains("hunter2") && !shown.contains("104, 117"), "{shown}");
 }
 
 #[test]
