@@ -17,33 +17,6 @@ pub fn is_secret(name: &str) -> bool {
     PARTS.iter().any(|part| contains_ignoring_case(name.as_bytes(), part.as_bytes()))
 }
 
-/// The wire text of a frame, or of a piece of one, without the values of its secret headers: for debug output.
-///
-/// ```
-/// use stomp_wasm::frame::redact;
-/// assert_eq!(redact("CONNECT\nlogin:me\npasscode:1234\n\n\0"), "CONNECT\nlogin:me\npasscode:[redacted]\n\n\0");
-/// ```
-#[must_use]
-pub fn redact(wire: &str) -> String {
-    let mut out = String::with_capacity(wire.len());
-    let mut rest = wire;
-    // The headers end at the blank line; a body is not searched, since it may look like anything.
-    while let Some((line, tail)) = rest.split_once('\n').filter(|(line, _)| !matches!(*line, "" | "\r")) {
-        match line.split_once(':') {
-            Some((name, _)) if is_secret(name) => {
-                out.push_str(name);
-                out.push(':');
-                out.push_str(REDACTED);
-            }
-            _ => out.push_str(line),
-        }
-        out.push('\n');
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
-}
-
 fn contains_ignoring_case(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
