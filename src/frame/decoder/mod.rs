@@ -245,7 +245,7 @@ impl Decoder {
             return Ok(false);
         }
         let read = read_plain_head(input, &self.limits, &mut self.headers);
-        let Some((lines, length)) = read.filter(|(_, length)| length + 1 <= self.room()) else {
+        let Some((lines, length)) = read.filter(|(_, length)| *length < self.room()) else {
             self.headers.clear();
             return Ok(false);
         };
