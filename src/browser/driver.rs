@@ -11,7 +11,7 @@ use super::promise::{Waiting, is_thenable};
 use super::socket::{Attached, Handlers, Socket, discarded_close_event, open_web_socket};
 use super::timer::{Armed, Ticker};
 use crate::client::{Action, Activation, Client, ClientConfig, Event};
-use crate::session::{Data, Session, UsageError};
+use crate::session::{Data, PlainMessage, Session, UsageError};
 
 /// A client with its socket and its timer.
 ///
@@ -103,6 +103,15 @@ impl Driver {
     pub(crate) fn receive(self: &Rc<Self>, data: Data<'_>) {
         self.client.borrow_mut().handle_data(now(), data);
         self.pump();
+    }
+
+    /// Reads the header block of a message that goes the short way; see [`Session::plain_message`]. Never from within
+    /// a callback: what came before is told first.
+    pub(crate) fn plain_message(&self, block: &[u8]) -> Option<PlainMessage> {
+        if self.delivering.get() {
+            return None;
+        }
+        self.client.borrow_mut().plain_message(now(), block)
     }
 
     fn configure(&self) {
@@ -200,8 +209,7 @@ impl Driver {
     }
 
     fn act(self: &Rc<Self>) {
-        loop {
-            let Some(action) = self.client.borrow_mut().poll_action() else { return };
+        while let Some(action) = self.next_action() {
             self.host.log_action(&action);
             match action {
                 Action::Open => self.open(),
@@ -213,6 +221,16 @@ impl Driver {
         }
     }
 
+    /// The next action; when there is none, what may be sent from here on is known.
+    fn next_action(&self) -> Option<Action> {
+        let mut client = self.client.borrow_mut();
+        let action = client.poll_action();
+        if action.is_none() {
+            self.host.ready(if client.is_connected() { client.connection() } else { 0 });
+        }
+        action
+    }
+
     /// A socket that cannot send is on its way to being closed, and reports that by itself; one that throws for
     /// another reason is of no use any more.
     fn send(self: &Rc<Self>, send: impl FnOnce(&Attached) -> Result<(), JsValue>) {
@@ -221,6 +239,12 @@ impl Driver {
             self.host.socket_error(&error);
             self.client.borrow_mut().force_disconnect(now());
         }
+    }
+
+    /// The face sent a frame by itself, and the socket refused it.
+    pub(crate) fn send_failed(self: &Rc<Self>, error: JsValue) {
+        self.send(|_| Err(error));
+        self.pump();
     }
 
     fn close(self: &Rc<Self>, code: u16, reason: &str) {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Action, Activation, ClientConfig, Event, Failure};
 use crate::frame::Headers;
-use crate::session::{CloseCode, Data, Session, SessionConfig, Time, Transmit, UsageError};
+use crate::session::{CloseCode, Data, PlainMessage, Session, SessionConfig, Time, Transmit, UsageError};
 
 /// A client that connects, and connects again, without I/O and clock. See the [module's documentation](super) for the
 /// order of calls.
@@ -203,6 +203,14 @@ impl Client {
     pub fn handle_data(&mut self, now: Time, data: Data<'_>) {
         if let Link::Up { session, .. } = &mut self.link {
             session.handle_data(now, data);
+        }
+    }
+
+    /// Reads the header block of a message that goes the short way; see [`Session::plain_message`].
+    pub fn plain_message(&mut self, now: Time, block: &[u8]) -> Option<PlainMessage> {
+        match &mut self.link {
+            Link::Up { session, .. } if self.events.is_empty() => session.plain_message(now, block),
+            _ => None,
         }
     }
 

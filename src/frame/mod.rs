@@ -31,6 +31,7 @@ mod frame;
 mod headers;
 mod limits;
 mod line;
+mod plain;
 mod secret;
 mod version;
 
@@ -43,5 +44,7 @@ pub use error::{DecodeError, EncodeError};
 pub use frame::{Frame, FrameRef};
 pub use headers::Headers;
 pub use limits::{Leniency, Limits};
+pub(crate) use plain::Template;
+pub use plain::{MAX_PLAIN_HEADERS, PlainBlock};
 pub use secret::{REDACTED, is_secret, redact};
 pub use version::{Version, Versions};

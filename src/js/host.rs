@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::debug::{self, Level};
 use super::headers::to_js;
+use super::plain::Area;
 use super::settings;
 use crate::browser::host::{Host, Settings};
 use crate::client::{Action, Event};
@@ -90,11 +91,12 @@ pub(super) struct Face {
     host: JsHost,
     pub(super) settings: RefCell<Settings>,
     pub(super) level: Cell<Level>,
+    pub(super) area: Area,
 }
 
 impl Face {
     pub(super) fn new(host: JsHost) -> Rc<Self> {
-        Rc::new(Self { host, settings: RefCell::new(settings::initial()), level: Cell::default() })
+        Rc::new(Self { host, settings: RefCell::new(settings::initial()), level: Cell::default(), area: Area::new() })
     }
 
     fn tell(&self, kind: EventKind, key: u32, text: &str, payload: &JsValue) {
@@ -179,6 +181,11 @@ impl Host for FaceHost {
 
     fn socket_error(&self, event: &JsValue) {
         self.0.tell(EventKind::SocketError, 0, "", event);
+    }
+
+    fn ready(&self, connection: u32) {
+        // Who listens to debug wants to see each frame.
+        self.0.area.set_ready(if self.0.level.get() == Level::Off { connection } else { 0 });
     }
 
     fn log_action(&self, action: &Action) {

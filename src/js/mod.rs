@@ -8,5 +8,6 @@ mod debug;
 mod error;
 mod headers;
 mod host;
+mod plain;
 mod raw_client;
 mod settings;

@@ -153,6 +153,34 @@ impl RawClient {
         self.driver.receive(Data::Binary(data));
     }
 
+    /// Where the face writes a header block for [`plain`](Self::plain): 2,048 bytes.
+    #[wasm_bindgen(getter, js_name = blockAddress)]
+    #[must_use]
+    pub fn block_address(&self) -> u32 {
+        self.face.area.block_address() as usize as u32
+    }
+
+    /// Where [`plain`](Self::plain) writes its answer: 73 numbers of 32 bits, as `src/js/plain.rs` names them.
+    #[wasm_bindgen(getter, js_name = answerAddress)]
+    #[must_use]
+    pub fn answer_address(&self) -> u32 {
+        self.face.area.answer_address() as usize as u32
+    }
+
+    /// Reads the first `length` bytes of the block. `true` if the message goes the short way: then the answer says
+    /// where its headers are and how long its body is. Otherwise the whole is for [`receive_text`](Self::receive_text)
+    /// or [`receive_binary`](Self::receive_binary).
+    pub fn plain(&self, length: u32) -> bool {
+        if self.face.level.get() != Level::Off {
+            return false;
+        }
+        let message = self.face.area.with_block(length as usize, |block| self.driver.plain_message(block));
+        if let Some(message) = &message {
+            self.face.area.answer(message, self.driver.connection());
+        }
+        message.is_some()
+    }
+
     /// Sends a message; `destination` is among the headers. A binary body goes before a text one.
     ///
     /// # Errors
@@ -172,6 +200,24 @@ impl RawClient {
         };
         let publish = Publish { headers: &headers, body, content_length };
         self.operate(|session, now| session.publish(now, publish))
+    }
+
+    /// The parts of a text frame to a destination, for a face that puts such frames together by itself as long as the
+    /// answer's `Ready` names the same connection: what stands before the number of bytes, behind it, and at the end.
+    /// Empty if each of these frames must go through [`publish`](Self::publish).
+    ///
+    /// # Errors
+    /// Throws if there is no connection or such a message cannot be sent.
+    #[wasm_bindgen(js_name = sendHead)]
+    pub fn send_head(&self, headers: Vec<String>) -> Result<Vec<String>, JsValue> {
+        let head = self.operate(|session, _| session.send_head(&from_flat(&headers)))?;
+        Ok(head.map_or_else(Vec::new, |head| vec![head.before_length, head.after_length.into(), head.end.into()]))
+    }
+
+    /// The socket threw when the face sent such a frame.
+    #[wasm_bindgen(js_name = sendFailed)]
+    pub fn send_failed(&self, error: JsValue) {
+        self.driver.send_failed(error);
     }
 
     /// Subscribes; messages come with the `key`. Answers the id.

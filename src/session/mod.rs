@@ -22,6 +22,7 @@ mod event;
 mod heartbeat;
 mod incoming;
 mod operations;
+mod plain;
 #[allow(clippy::module_inception)]
 mod session;
 mod subscriptions;
@@ -35,6 +36,7 @@ pub use config::{HeartbeatConfig, SessionConfig};
 pub use error::{UsageError, Violation};
 pub use event::{CloseCode, Data, Event, Transmit};
 pub use operations::{Body, Publish};
+pub use plain::{PlainMessage, SendHead};
 pub use session::Session;
 pub use subscriptions::SubscriptionKey;
 pub use time::Time;

@@ -84,7 +84,7 @@ impl Session {
         let mut all = headers.clone();
         all.set("id", &id);
         self.transmit_head(&Command::Subscribe, &all)?;
-        self.subscriptions.insert(&id, Subscription { key, destination, explicit_ack });
+        self.subscriptions.insert(&id, Subscription { key, destination, explicit_ack, template: None });
         Ok(id)
     }
 

@@ -46,6 +46,8 @@ pub struct Session {
     pub(super) receipts: Table<u32>,
     pub(super) transactions: Table<()>,
     pub(super) counter: u32,
+    /// How many templates were made, to number them.
+    pub(super) templates: u32,
     transmits: VecDeque<Transmit>,
     pub(super) events: VecDeque<Event>,
 }
@@ -95,6 +97,7 @@ impl Session {
             receipts: Table::new(),
             transactions: Table::new(),
             counter: 0,
+            templates: 0,
             transmits: VecDeque::new(),
             events: VecDeque::new(),
             config,
@@ -213,6 +216,14 @@ impl Session {
                 return None;
             }
         }
+    }
+
+    /// Whether nothing is waiting to be read, told or sent, and no frame has begun.
+    pub(super) fn is_idle(&self) -> bool {
+        self.read == self.inbox.len()
+            && self.events.is_empty()
+            && self.transmits.is_empty()
+            && !self.decoder.is_inside_frame()
     }
 
     /// Decodes to the next event. `false` if there is nothing more to read.

@@ -1,6 +1,7 @@
 //! The subscriptions of a session, and the names that it hands out.
 
 use super::table::Table;
+use crate::frame::Template;
 
 /// What the caller calls a subscription in a table of its own, such as that of the callbacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +14,8 @@ pub(super) struct Subscription {
     pub(super) destination: Box<str>,
     /// Whether messages must be acknowledged: the ack mode is not `auto`.
     pub(super) explicit_ack: bool,
+    /// The header block that messages are compared with.
+    pub(super) template: Option<Box<Template>>,
 }
 
 impl Table<Subscription> {

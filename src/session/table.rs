@@ -18,6 +18,11 @@ impl<T> Table<T> {
         self.0.get(self.place(id).ok()?).map(|(_, value)| value)
     }
 
+    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut T> {
+        let at = self.place(id).ok()?;
+        self.0.get_mut(at).map(|(_, value)| value)
+    }
+
     pub(super) fn contains(&self, id: &str) -> bool {
         self.place(id).is_ok()
     }

@@ -1,0 +1,215 @@
+//! The header block of an everyday `MESSAGE`, read without copying anything.
+//!
+//! Nearly all messages have a header block of plain ASCII, with LF line ends, no escapes and no repeated names. Such a
+//! block needs no unescaping and no text of its own: offsets say it all. Everything else, and everything that is wrong,
+//! is left to the [`Decoder`](super::Decoder), which knows all the rules; the two agree by test.
+
+use super::line::read_content_length;
+use super::{Limits, Version};
+
+/// The most headers that a plain block has.
+pub const MAX_PLAIN_HEADERS: usize = 32;
+
+const START: &[u8] = b"MESSAGE\n";
+
+/// What a plain header block holds: offsets into the bytes it was read from.
+///
+/// ```
+/// use stomp_wasm::frame::{Limits, PlainBlock, Version};
+/// let bytes = b"MESSAGE\nsubscription:0\ncontent-length:5\n\nhello\0";
+/// let block = PlainBlock::read(bytes, Version::V1_2, &Limits::default()).expect("a plain block");
+/// assert_eq!((block.length, block.content_length), (41, Some(5)));
+/// assert_eq!(block.headers(bytes).next(), Some((&b"subscription"[..], &b"0"[..])));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlainBlock {
+    /// The length of the block in bytes, from the command to the blank line, with it.
+    pub length: usize,
+    /// The `content-length`, if there is one.
+    pub content_length: Option<usize>,
+    /// The place of the `subscription` header among the headers.
+    pub subscription: Option<usize>,
+    /// The number of headers.
+    pub count: usize,
+    /// Where names and values end; a name begins behind the end of the value before it, a value behind its colon.
+    pub ends: [(u32, u32); MAX_PLAIN_HEADERS],
+}
+
+impl PlainBlock {
+    /// Reads a block from the start of `bytes`, which may go on behind it. `None` if it is not complete or not plain.
+    #[must_use]
+    pub fn read(bytes: &[u8], version: Version, limits: &Limits) -> Option<Self> {
+        if !bytes.starts_with(START) {
+            return None;
+        }
+        let mut block = Self::default();
+        let mut start = START.len();
+        loop {
+            let line = bytes.get(start..)?;
+            if line.first() == Some(&b'\n') {
+                block.length = start + 1;
+                return block.is_within(limits).then_some(block);
+            }
+            let (name_end, end) = plain_line(line, version)?;
+            if name_end == 0 || end > limits.header_line {
+                return None;
+            }
+            let place = block.count;
+            *block.ends.get_mut(place)? = (u32::try_from(start + name_end).ok()?, u32::try_from(start + end).ok()?);
+            let name = line.get(..name_end)?;
+            if block.names(bytes).take(place).any(|other| other == name) {
+                return None;
+            }
+            block.count += 1;
+            match name {
+                b"subscription" => block.subscription = Some(place),
+                b"content-length" => {
+                    let value = std::str::from_utf8(line.get(name_end + 1..end)?).ok()?;
+                    block.content_length = Some(read_content_length(value).ok()?);
+                }
+                b"__proto__" => return None,
+                _ => {}
+            }
+            start += end + 1;
+        }
+    }
+
+    fn is_within(&self, limits: &Limits) -> bool {
+        let body = self.content_length.unwrap_or(0);
+        self.count <= limits.headers && body <= limits.body && body <= limits.frame.saturating_sub(self.length)
+    }
+
+    /// The names and the values, in turns, by where they begin and end.
+    fn spans(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        let mut start = START.len();
+        self.ends.iter().take(self.count).map(move |(name_end, end)| {
+            let span = (start, *name_end as usize, *end as usize);
+            start = *end as usize + 1;
+            span
+        })
+    }
+
+    fn names<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = &'b [u8]> {
+        let mut start = START.len();
+        let ends = self.ends;
+        ends.into_iter().map(move |(name_end, end)| {
+            let name = bytes.get(start..name_end as usize).unwrap_or_default();
+            start = end as usize + 1;
+            name
+        })
+    }
+
+    /// The headers, from the bytes that the block was read from.
+    pub fn headers<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = (&'b [u8], &'b [u8])> {
+        self.spans().map(move |(start, name_end, end)| {
+            (bytes.get(start..name_end).unwrap_or_default(), bytes.get(name_end + 1..end).unwrap_or_default())
+        })
+    }
+}
+
+/// Where the name and the line end, if the line is complete and plain.
+fn plain_line(line: &[u8], version: Version) -> Option<(usize, usize)> {
+    let mut name_end = None;
+    for (at, byte) in line.iter().enumerate() {
+        match byte {
+            b'\n' => return Some((name_end?, at)),
+            b':' if name_end.is_none() => name_end = Some(at),
+            b'\\' if version > Version::V1_0 => return None,
+            b'\r' | 0x80.. => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The block that a subscription's messages are compared with: successive ones differ in a few values only.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// Tells this template from all others of the session.
+    pub(crate) number: u32,
+    block: PlainBlock,
+    bytes: Box<[u8]>,
+    /// The values that have ever differed, a bit for each header.
+    changing: u32,
+}
+
+impl Template {
+    pub(crate) fn new(number: u32, block: &PlainBlock, bytes: &[u8]) -> Self {
+        Self { number, block: *block, bytes: bytes.get(..block.length).unwrap_or_default().into(), changing: 0 }
+    }
+
+    /// Which values are not those of the template, or once were not; `None` if the names are others.
+    pub(crate) fn differences(&mut self, block: &PlainBlock, bytes: &[u8]) -> Option<u32> {
+        if block.count != self.block.count {
+            return None;
+        }
+        let pairs = self.block.headers(&self.bytes).zip(block.headers(bytes));
+        for (place, ((name, value), (other_name, other_value))) in pairs.enumerate() {
+            if name != other_name {
+                return None;
+            }
+            if value != other_value {
+                self.changing |= 1 << place;
+            }
+        }
+        Some(self.changing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{Decoded, Decoder};
+
+    fn read(text: &str) -> Option<PlainBlock> {
+        PlainBlock::read(text.as_bytes(), Version::V1_2, &Limits::default())
+    }
+
+    #[test]
+    fn a_plain_block_is_what_the_decoder_reads() {
+        let text = "MESSAGE\nsubscription:sub-0\nmessage-id:a:b\nempty:\ncontent-length:5\n\nhello\0rest";
+        let block = read(text).expect("a plain block");
+        let mut decoder = Decoder::default();
+        decoder.set_version(Version::V1_2);
+        let mut input = text.as_bytes();
+        let Ok(Some(Decoded::Frame(frame))) = decoder.decode(&mut input) else { panic!() };
+        let headers: Vec<_> = frame.headers.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
+        assert_eq!(block.headers(text.as_bytes()).collect::<Vec<_>>(), headers);
+        assert_eq!((block.content_length, block.subscription), (Some(5), Some(0)));
+        assert!(text[block.length..].starts_with("hello"));
+    }
+
+    #[test]
+    fn what_is_not_plain_is_left_to_the_decoder() {
+        for text in [
+            "RECEIPT\na:b\n\n",
+            "MESSAGE\na:b\n",
+            "MESSAGE\na:\\n\n\n",
+            "MESSAGE\na:b\r\n\n",
+            "MESSAGE\na:ü\n\n",
+            "MESSAGE\na:1\na:2\n\n",
+            "MESSAGE\nnocolon\n\n",
+            "MESSAGE\n:x\n\n",
+            "MESSAGE\n__proto__:x\n\n",
+            "MESSAGE\ncontent-length:-1\n\n",
+            "MESSAGE\ncontent-length:99999999999\n\n",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+        let many: String = (0..33).map(|i| format!("h{i}:x\n")).collect();
+        assert_eq!(read(&format!("MESSAGE\n{many}\n")), None);
+        assert!(PlainBlock::read(b"MESSAGE\na:\\t\n\n", Version::V1_0, &Limits::default()).is_some());
+    }
+
+    #[test]
+    fn differences_are_remembered() {
+        let texts = ["MESSAGE\na:1\nb:2\nc:3\n\n", "MESSAGE\na:1\nb:4\nc:3\n\n", "MESSAGE\na:1\nb:2\nc:5\n\n"];
+        let blocks = texts.map(|text| read(text).expect("plain"));
+        let mut template = Template::new(1, &blocks[0], texts[0].as_bytes());
+        let differences: Vec<_> =
+            blocks.iter().zip(texts).map(|(block, text)| template.differences(block, text.as_bytes())).collect();
+        assert_eq!(differences, [Some(0), Some(0b10), Some(0b110)]);
+        let other = "MESSAGE\na:1\nx:2\nc:3\n\n";
+        assert_eq!(template.differences(&read(other).expect("plain"), other.as_bytes()), None);
+    }
+}
