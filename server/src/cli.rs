@@ -18,6 +18,9 @@ pub struct Args {
     /// The port to listen on; 0 for any that is free (see --print-url).
     #[arg(long, default_value_t = 15674)]
     pub port: u16,
+    /// Speak STOMP over plain TCP too, on this port; 0 for any that is free.
+    #[arg(long, value_name = "PORT")]
+    pub tcp: Option<u16>,
     /// Serve the files of this directory at /.
     #[arg(long, value_name = "DIR")]
     pub www: Option<PathBuf>,
@@ -103,6 +106,9 @@ impl Args {
             ..Settings::default()
         };
         let mut server = Server::builder().host(self.host).port(self.port).feed(self.feed).seed(self.seed);
+        if let Some(tcp) = self.tcp {
+            server = server.tcp(tcp);
+        }
         if let Some(www) = self.www {
             server = server.www(www);
         }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -11,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::broker::{Metrics, Settings};
 use crate::feed;
 use crate::http::{self, Site};
-use crate::net::{Hub, Shutdown};
+use crate::net::{Hub, Shutdown, tcp};
 
 /// A server that is not running yet.
 ///
@@ -27,6 +28,7 @@ use crate::net::{Hub, Shutdown};
 pub struct Server {
     host: IpAddr,
     port: u16,
+    tcp: Option<u16>,
     www: Option<PathBuf>,
     pkg: Option<PathBuf>,
     feed: bool,
@@ -58,6 +60,7 @@ impl Server {
         Self {
             host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            tcp: None,
             www: None,
             pkg: None,
             feed: false,
@@ -77,6 +80,13 @@ impl Server {
     #[must_use]
     pub const fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// The port for STOMP over plain TCP; 0 for a free one: see [`RunningServer::tcp_addr`]. Default: none.
+    #[must_use]
+    pub const fn tcp(mut self, port: u16) -> Self {
+        self.tcp = Some(port);
         self
     }
 
@@ -132,10 +142,11 @@ impl Server {
                 return Err(StartError::NoDirectory(dir.clone()));
             }
         }
-        let addr = SocketAddr::new(self.host, self.port);
-        let listen_error = |source| StartError::Listen { addr, source };
-        let listener = TcpListener::bind(addr).await.map_err(listen_error)?;
-        let addr = listener.local_addr().map_err(listen_error)?;
+        let (listener, addr) = listen(self.host, self.port).await?;
+        let tcp = match self.tcp {
+            Some(port) => Some(listen(self.host, port).await?),
+            None => None,
+        };
         let max_message = self.settings.frame_limits.frame;
         let patience = Duration::from_millis(self.settings.drain_timeout);
         let hub = Hub::new(self.settings);
@@ -160,9 +171,27 @@ impl Server {
         if self.feed {
             tasks.push(tokio::spawn(feed::run(hub.clone(), self.seed)));
         }
-        tracing::info!(%addr, "listening");
-        Ok(RunningServer { addr, hub, shutdown, patience, tasks })
+        let tcp_addr = tcp.as_ref().map(|(_, addr)| *addr);
+        if let Some((listener, _)) = tcp {
+            let (stop, serving) = (shutdown.clone(), tcp::serve(listener, Arc::new(hub.clone())));
+            tasks.push(tokio::spawn(async move {
+                tokio::select! {
+                    () = serving => {}
+                    () = stop.said() => {}
+                }
+            }));
+        }
+        tracing::info!(%addr, ?tcp_addr, "listening");
+        Ok(RunningServer { addr, tcp_addr, hub, shutdown, patience, tasks })
     }
+}
+
+async fn listen(host: IpAddr, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let addr = SocketAddr::new(host, port);
+    let listen_error = |source| StartError::Listen { addr, source };
+    let listener = TcpListener::bind(addr).await.map_err(listen_error)?;
+    let addr = listener.local_addr().map_err(listen_error)?;
+    Ok((listener, addr))
 }
 
 /// A server that runs until it is [`shutdown`](Self::shutdown) or dropped.
@@ -170,6 +199,7 @@ impl Server {
 #[must_use = "the server stops when this is dropped"]
 pub struct RunningServer {
     addr: SocketAddr,
+    tcp_addr: Option<SocketAddr>,
     hub: Hub,
     shutdown: Shutdown,
     patience: Duration,
@@ -181,6 +211,12 @@ impl RunningServer {
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Where it listens for STOMP over plain TCP, if it does.
+    #[must_use]
+    pub const fn tcp_addr(&self) -> Option<SocketAddr> {
+        self.tcp_addr
     }
 
     /// The address of the page, such as `http://127.0.0.1:8080/`.

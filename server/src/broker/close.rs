@@ -2,24 +2,33 @@
 
 use std::borrow::Cow;
 
-/// Why the broker closes a connection: for the close frame of a WebSocket, and for the log.
+/// Why and how the broker closes a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Close {
-    /// The close code of a WebSocket (RFC 6455, 7.4.1). 1000 after a `DISCONNECT`, 1001 when the server stops, 1002
+    /// The close code of a WebSocket (RFC 6455, 7.4.1): 1000 after a `DISCONNECT`, 1001 when the server stops, 1002
     /// when the client broke the protocol, 1008 when it may not, or reads too slowly, 1009 when a frame was too big.
-    /// [`ABANDONED`](Self::ABANDONED) when there is nobody to tell: end the transport at once.
     pub code: u16,
     /// The reason in a few words.
     pub reason: Cow<'static, str>,
+    /// How to go about it.
+    pub how: How,
+}
+
+/// How a connection is closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum How {
+    /// What was taken is sent, then the transport's own farewell.
+    #[default]
+    Politely,
+    /// At once, with no farewell, even in the middle of a write.
+    Cut,
+    /// The same, and so that the other side's system reports a reset connection.
+    Reset,
 }
 
 impl Close {
-    /// "reserved for a code that MUST NOT be set as a status code in a Close control frame" (RFC 6455): the peer reads
-    /// nothing, so the transport is to be cut without a farewell.
-    pub const ABANDONED: u16 = 1006;
-
     pub(super) const fn new(code: u16, reason: &'static str) -> Self {
-        Self { code, reason: Cow::Borrowed(reason) }
+        Self { code, reason: Cow::Borrowed(reason), how: How::Politely }
     }
 }
 

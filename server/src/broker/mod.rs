@@ -27,7 +27,7 @@ use bytes::Bytes;
 use slab::Slab;
 use stomp_wasm::frame::{Command, Decoded, Decoder, Headers, Leniency};
 
-pub use close::Close;
+pub use close::{Close, How};
 pub use connection::ConnId;
 pub use metrics::Metrics;
 pub use outgoing::Outgoing;
@@ -253,13 +253,22 @@ impl Broker {
 
     /// Closes a connection from the server's side once what waits for it is sent.
     pub fn close(&mut self, now: u64, id: ConnId, code: u16, reason: impl Into<Cow<'static, str>>) {
-        self.begin_closing(now, id, Close { code, reason: reason.into() });
+        self.begin_closing(now, id, Close { code, reason: reason.into(), how: How::Politely });
     }
 
     /// Closes all connections: the server stops. They get what waits for them, receipts above all.
     pub fn shut_down(&mut self, now: u64) {
         for id in self.connections() {
             self.close(now, id, 1001, "the server is stopping");
+        }
+    }
+
+    /// Whether, and how, a connection's transport is to be cut even if it is busy sending.
+    #[must_use]
+    pub fn is_cut(&self, id: ConnId) -> Option<How> {
+        match &self.conn(id)?.phase {
+            Phase::Closing(close) if close.how != How::Politely => Some(close.how),
+            _ => None,
         }
     }
 
@@ -316,7 +325,16 @@ impl Broker {
         self.metrics.errors_sent += 1;
         self.release(now, id);
         self.push(id, Outgoing::bytes(frame));
-        self.begin_closing(now, id, Close { code: violation.code, reason: violation.message });
+        self.begin_closing(now, id, Close { code: violation.code, reason: violation.message, how: How::Politely });
+    }
+
+    /// Ends a closing connection's transport without waiting for what it has not sent.
+    fn cut(&mut self, id: ConnId, how: How) {
+        if let Some(conn) = self.conn_mut(id) {
+            conn.outbox.abandon();
+            conn.phase = Phase::Closing(Close { how, ..Close::new(1006, "the connection was cut") });
+            self.outputs.push_back(id);
+        }
     }
 
     fn begin_closing(&mut self, now: u64, id: ConnId, close: Close) {

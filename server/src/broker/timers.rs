@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::close::{Close, Violation};
+use super::close::{How, Violation};
 use super::connection::Phase;
 use super::{Broker, ConnId, Outgoing};
 
@@ -79,11 +79,7 @@ impl Broker {
             }
             (Timer::Drain, Phase::Closing(_)) => {
                 // It does not read. Nobody waits for it for ever.
-                if let Some(conn) = self.conn_mut(id) {
-                    conn.outbox.abandon();
-                    conn.phase = Phase::Closing(Close::new(Close::ABANDONED, "what was left was not read in time"));
-                }
-                self.outputs.push_back(id);
+                self.cut(id, How::Cut);
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::{Handler, Received, Session};
-use crate::broker::{Broker, ConnId, Metrics, Outgoing, Output, Settings, Taken};
+use crate::broker::{Broker, ConnId, How, Metrics, Outgoing, Output, Settings, Taken};
 
 /// The broker with a clock. Cheap to clone: all clones are the same.
 #[derive(Clone, Debug)]
@@ -178,6 +178,10 @@ impl Session for Link {
 
     fn take(&self, max_bytes: usize, out: &mut Vec<Outgoing>) -> Taken {
         self.hub.with(|broker, now| broker.take(now, self.id, max_bytes, out))
+    }
+
+    fn is_cut(&self) -> Option<How> {
+        self.hub.with(|broker, _| broker.is_cut(self.id))
     }
 
     fn closed(&self) {

@@ -3,8 +3,10 @@
 //! A [`Handler`] takes connections in; each is a [`Session`], which knows nothing of what carries it. A transport
 //! (WebSocket, TCP, SockJS) carries one: it gives what came, fetches what is to go out, and closes when told to.
 
+mod carrier;
 mod hub;
 mod signals;
+pub(crate) mod tcp;
 pub(crate) mod websocket;
 mod ws_codec;
 
@@ -15,7 +17,7 @@ use tokio::sync::Notify;
 pub use hub::Hub;
 pub(crate) use signals::Shutdown;
 
-use crate::broker::{Outgoing, Taken};
+use crate::broker::{How, Outgoing, Taken};
 
 /// Takes connections in, whatever carries them.
 pub trait Handler: Send + Sync + 'static {
@@ -36,6 +38,11 @@ pub trait Session: Send + Sync + 'static {
 
     /// Takes up to `max_bytes`, but at least one frame if there is one.
     fn take(&self, max_bytes: usize, out: &mut Vec<Outgoing>) -> Taken;
+
+    /// Whether the transport is to be cut at once, even in the middle of a write. Asked again at every wake.
+    fn is_cut(&self) -> Option<How> {
+        None
+    }
 
     /// The transport is gone.
     fn closed(&self);

@@ -1,9 +1,6 @@
 //! WebSocket as a transport of a [`Session`](super::Session).
 
-use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,19 +9,13 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade::downcast;
 use stomp_wasm::frame::Version;
-use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+use super::carrier::{self, Guard, Hearing, Sending};
 use super::ws_codec::{Event, WsDecoder, WsError, write_close, write_head};
 use super::{Received, Session};
 use crate::broker::{Close, Outgoing};
-
-/// As much is fetched and written to the socket at once.
-const BATCH: usize = 256 << 10;
-/// How long the client may take to answer a close frame.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// Which subprotocol to answer: the best version of STOMP that the client offers, if it offers any.
 pub(crate) fn stomp_subprotocol(headers: &HeaderMap) -> Option<&'static str> {
@@ -85,24 +76,15 @@ pub(crate) fn upgrade(
     response
 }
 
-/// Tells the session that its transport is gone, however it went.
-struct Guard(Arc<dyn Session>);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0.closed();
-    }
-}
-
 /// What the reading side has to say to the writing side.
 #[derive(Debug, Default)]
 struct Shared {
     /// Frames to answer with: a pong, a close.
-    answers: Mutex<Vec<u8>>,
+    answers: Vec<u8>,
     /// The last of the answers is a close: nothing may follow.
-    closing: AtomicBool,
+    closing: bool,
     /// The client's last message was binary: answer likewise.
-    binary: AtomicBool,
+    binary: bool,
 }
 
 async fn carry(upgraded: Upgraded, session: &dyn Session, max_message: usize) {
@@ -111,134 +93,74 @@ async fn carry(upgraded: Upgraded, session: &dyn Session, max_message: usize) {
         tracing::error!("the upgraded connection is no TCP connection");
         return;
     };
-    let mut stream = parts.io.into_inner();
     let mut decoder = WsDecoder::new(max_message);
-    let shared = Shared::default();
-    if !parts.read_buf.is_empty() && !hear(&mut parts.read_buf.to_vec(), &mut decoder, &shared, session) {
-        return;
-    }
-    let (reader, mut writer) = stream.split();
-    {
-        let reading = read(reader, &mut decoder, &shared, session);
-        let writing = write(&mut writer, &shared, session);
-        tokio::pin!(reading, writing);
-        tokio::select! {
-            () = &mut reading => {
-                // The client said goodbye or broke the rules: an answer may be on its way. Or it is gone, and writing
-                // fails, or nothing is left to write.
-                if shared.closing.load(Ordering::Acquire) {
-                    let _ = tokio::time::timeout(LINGER, writing).await;
-                }
-            }
-            politely = &mut writing => {
-                // "after both sending and receiving a Close message, an endpoint considers the WebSocket connection closed"
-                // (RFC 6455, 5.5.1)
-                if politely {
-                    let _ = tokio::time::timeout(LINGER, reading).await;
-                }
+    // Both sides run in one task, so that nobody ever waits for this lock.
+    let shared = Mutex::new(Shared::default());
+    let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
+    let hear = |data: &mut [u8]| hear(data, &mut decoder, &lock, session);
+    let encode = |buffer: &mut Vec<u8>, frames: &mut Vec<Outgoing>, close: Option<&Close>| {
+        let mut shared = lock();
+        buffer.append(&mut shared.answers);
+        if shared.closing {
+            frames.clear();
+            return Sending::Done;
+        }
+        for frame in frames.drain(..) {
+            // 1 is text, 2 is binary.
+            let opcode = if shared.binary || !frame.is_text() { 2 } else { 1 };
+            write_head(buffer, opcode, frame.len());
+            frame.write_to(buffer);
+        }
+        match close {
+            None => Sending::GoOn,
+            Some(close) => {
+                write_close(buffer, Some(close.code), &close.reason);
+                // "after both sending and receiving a Close message, an endpoint considers the WebSocket connection
+                // closed" (RFC 6455, 5.5.1)
+                Sending::AwaitAnswer
             }
         }
-    }
-    let _ = writer.shutdown().await;
+    };
+    carrier::carry(parts.io.into_inner(), parts.read_buf.to_vec(), session, hear, encode).await;
 }
 
-/// Reads until the client is done or breaks the rules.
-async fn read(stream: ReadHalf<'_>, decoder: &mut WsDecoder, shared: &Shared, session: &dyn Session) {
-    thread_local! {
-        // One for each thread, not for each connection: what is read is dealt with before the next is read.
-        static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; 64 << 10]);
-    }
-    loop {
-        if stream.readable().await.is_err() {
-            return;
-        }
-        let go_on = BUFFER.with_borrow_mut(|buffer| match stream.try_read(buffer) {
-            Ok(0) => false,
-            Ok(length) => buffer.get_mut(..length).is_some_and(|data| hear(data, decoder, shared, session)),
-            Err(error) => error.kind() == std::io::ErrorKind::WouldBlock,
-        });
-        if !go_on {
-            return;
-        }
-    }
-}
-
-/// Deals with what came. `false` at the end.
-fn hear(data: &mut [u8], decoder: &mut WsDecoder, shared: &Shared, session: &dyn Session) -> bool {
+/// Deals with what came.
+fn hear<'a>(
+    data: &mut [u8],
+    decoder: &mut WsDecoder,
+    lock: &impl Fn() -> MutexGuard<'a, Shared>,
+    session: &dyn Session,
+) -> Hearing {
     let mut done = false;
     let result = decoder.feed(data, |event| match event {
         _ if done => {}
         Event::Message(received) => {
-            shared.binary.store(matches!(received, Received::Binary(_)), Ordering::Relaxed);
+            lock().binary = matches!(received, Received::Binary(_));
             session.receive(received);
         }
         Event::Ping(payload) => {
-            let mut answers = shared.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shared = lock();
             // "If an endpoint receives a Ping frame and has not yet sent Pong frame(s) in response to previous Ping
             // frame(s), the endpoint MAY elect to send a Pong frame for only the most recently processed" (5.5.3)
-            answers.clear();
-            write_head(&mut answers, 0xA, payload.len());
-            answers.extend_from_slice(payload);
+            shared.answers.clear();
+            write_head(&mut shared.answers, 0xA, payload.len());
+            shared.answers.extend_from_slice(payload);
             session.wake().notify_one();
         }
         Event::Close(code) => {
-            answer_close(shared, code, "", session);
+            write_close(&mut lock().answers, code, "");
             done = true;
         }
     });
     if let Err(WsError { code, reason }) = result {
         tracing::debug!(code, reason, "a client broke the rules of WebSocket");
-        answer_close(shared, Some(code), reason, session);
+        write_close(&mut lock().answers, Some(code), reason);
         done = true;
     }
-    !done
-}
-
-fn answer_close(shared: &Shared, code: Option<u16>, reason: &str, session: &dyn Session) {
-    let mut answers = shared.answers.lock().unwrap_or_else(PoisonError::into_inner);
-    write_close(&mut answers, code, reason);
-    shared.closing.store(true, Ordering::Release);
-    session.wake().notify_one();
-}
-
-/// Writes until the session ends. Says whether the client is to answer a close frame.
-async fn write(stream: &mut WriteHalf<'_>, shared: &Shared, session: &dyn Session) -> bool {
-    let mut frames: Vec<Outgoing> = Vec::new();
-    let mut buffer = Vec::new();
-    loop {
-        session.wake().notified().await;
-        loop {
-            let taken = session.take(BATCH, &mut frames);
-            if taken.close.as_ref().is_some_and(|close| close.code == Close::ABANDONED) {
-                return false;
-            }
-            buffer.append(&mut shared.answers.lock().unwrap_or_else(PoisonError::into_inner));
-            let farewell = shared.closing.load(Ordering::Acquire);
-            let binary = shared.binary.load(Ordering::Relaxed);
-            if !farewell {
-                for frame in frames.drain(..) {
-                    // 1 is text, 2 is binary.
-                    let opcode = if binary || !frame.is_text() { 2 } else { 1 };
-                    write_head(&mut buffer, opcode, frame.len());
-                    frame.write_to(&mut buffer);
-                }
-                if let Some(close) = &taken.close {
-                    write_close(&mut buffer, Some(close.code), &close.reason);
-                }
-            }
-            if !buffer.is_empty() && stream.write_all(&buffer).await.is_err() {
-                return false;
-            }
-            buffer.clear();
-            if farewell || taken.close.is_some() {
-                return !farewell;
-            }
-            if !taken.more {
-                break;
-            }
-        }
-        // An idle connection keeps nothing of a burst.
-        frames.shrink_to(16);
-        buffer.shrink_to(4 << 10);
+    if !done {
+        return Hearing::GoOn;
     }
+    lock().closing = true;
+    session.wake().notify_one();
+    Hearing::AwaitAnswer
 }

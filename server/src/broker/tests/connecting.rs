@@ -122,7 +122,8 @@ fn who_does_not_read_the_error_is_cut_off() {
     lab.send(id, "NONSENSE\n\n");
     lab.wait(5_000);
     let (frames, close) = lab.take(id);
-    assert_eq!((frames.len(), close.unwrap().code), (0, Close::ABANDONED));
+    assert_eq!((frames.len(), close.unwrap().how), (0, How::Cut));
+    assert_eq!(lab.broker.is_cut(id), Some(How::Cut));
 }
 
 #[test]
