@@ -1,52 +1,96 @@
 // Makes the npm package: bundles the TypeScript face with the glue and the wasm module inside.
 //
-//   node bundle.mjs --glue DIR --out DIR --modules DIR
+//   node bundle.mjs --glue DIR --types DIR --out DIR --modules DIR
 //
-// --glue: stomp.js and stomp_bg.wasm as wasm-bindgen and wasm-opt left them; --out: the package's folder, in which the
-// declarations lie already (types/); --modules: node_modules with esbuild.
-import { copyFileSync, readFileSync } from "node:fs";
+// --glue: stomp.js and stomp_bg.wasm as wasm-bindgen and wasm-opt left them; --types: the declarations that tsc made;
+// --out: the package's folder, which is empty; --modules: node_modules with esbuild.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, normalize, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { lazyGlue } from "./glue.mjs";
 
-const { values } = parseArgs({
-  options: { glue: { type: "string" }, out: { type: "string" }, modules: { type: "string" } },
-});
-const { glue, out, modules } = values;
-if (!glue || !out || !modules) throw new Error("usage: node bundle.mjs --glue DIR --out DIR --modules DIR");
-
+const string = { type: "string" };
+const { values } = parseArgs({ options: { glue: string, types: string, out: string, modules: string } });
+const { glue, types, out, modules } = values;
+if (!glue || !types || !out || !modules) {
+  throw new Error("usage: node bundle.mjs --glue DIR --types DIR --out DIR --modules DIR");
+}
 const { build } = createRequire(join(resolve(modules), "x.js"))("esbuild");
 const here = import.meta.dirname;
 const wasm = join(glue, "stomp_bg.wasm");
 
-/** Lets the face import the glue and the module's bytes by name. */
-const staged = {
+/** Lets the face import the glue, the place where the module comes from, and the module's bytes, each by a name. */
+const staged = source => ({
   name: "staged",
   setup(build) {
     build.onResolve({ filter: /^stomp-glue$/ }, () => ({ path: join(glue, "stomp.js"), sideEffects: false }));
+    build.onLoad({ filter: /glue[\\/]stomp\.js$/ }, ({ path }) => ({ contents: lazyGlue(readFileSync(path, "utf8")) }));
+    build.onResolve({ filter: /^stomp-wasm-source$/ }, () => ({ path: join(here, "src", source) }));
     build.onResolve({ filter: /^stomp-wasm-hex$/ }, () => ({ path: "hex", namespace: "staged" }));
     build.onLoad({ filter: /.*/, namespace: "staged" }, () => ({
       contents: `export default ${JSON.stringify(readFileSync(wasm).toString("hex"))};`,
     }));
   },
-};
+});
 
-const common = {
-  entryPoints: [join(here, "src/index.ts")],
-  bundle: true,
-  target: "es2020",
-  minify: true,
-  legalComments: "none",
-  logLevel: "warning",
-  plugins: [staged],
-};
-await build({ ...common, format: "esm", outfile: join(out, "stomp.js") });
-await build({ ...common, format: "cjs", outfile: join(out, "stomp.cjs") });
-await build({
-  ...common,
+/** Bundles an entry. */
+const bundle = (entry, source, options) =>
+  build({
+    entryPoints: [join(here, "src", entry)],
+    bundle: true,
+    target: "es2020",
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [staged(source)],
+    // Nothing in the package may ask for its own address: bundlers and CommonJS stumble over it.
+    supported: { "import-meta": false },
+    ...options,
+  });
+
+for (const [name, source] of [
+  ["index", "source-inline.ts"],
+  ["slim", "source-slim.ts"],
+]) {
+  await bundle(`${name}.ts`, source, { format: "esm", outfile: join(out, `esm/${name}.js`) });
+  await bundle(`${name}.ts`, source, { format: "cjs", outfile: join(out, `cjs/${name}.js`) });
+}
+await bundle("index.ts", "source-inline.ts", {
   format: "iife",
   globalName: "StompJs",
   outfile: join(out, "bundles/stomp.umd.js"),
+  banner: {
+    js:
+      '(function(r,f){typeof exports=="object"&&typeof module<"u"?module.exports=f():' +
+      'typeof define=="function"&&define.amd?define([],f):(typeof globalThis<"u"?globalThis:r).StompJs=f()})' +
+      "(this,function(){",
+  },
+  footer: { js: "return StompJs});" },
 });
+
+/** Copies a declaration and those that it imports; the inner ones, which no user can reach, stay behind. */
+const copied = new Set();
+function declare(file) {
+  if (copied.has(file)) return;
+  copied.add(file);
+  const text = readFileSync(join(types, file), "utf8");
+  for (const folder of ["esm", "cjs"]) {
+    const target = join(out, folder, file);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+  for (const [, name] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)\.js"/g)) {
+    declare(normalize(join(dirname(file), `${name}.d.ts`)));
+  }
+}
+declare("index.d.ts");
+declare("slim.d.ts");
+
+// The package is of type "module"; these folders are not.
+for (const folder of ["cjs", "bundles"]) {
+  writeFileSync(join(out, folder, "package.json"), '{ "type": "commonjs" }\n');
+}
 copyFileSync(wasm, join(out, "stomp.wasm"));
-copyFileSync(join(here, "package.json"), join(out, "package.json"));
+for (const file of ["package.json", "README.md"]) copyFileSync(join(here, file), join(out, file));
+for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(here, "..", file), join(out, file));

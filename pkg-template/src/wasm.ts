@@ -1,24 +1,65 @@
-/** The wasm module, instantiated at the first need and not on import. */
-import { initSync, type InitOutput } from "stomp-glue";
-import hex from "stomp-wasm-hex";
+/** The wasm module: instantiated at the first need, so that importing and constructing work everywhere. */
+import init, * as bindings from "stomp-glue";
+import { module } from "stomp-wasm-source";
 
-let loaded: InitOutput | undefined;
+let ready = false;
+let starting: Promise<void> | undefined;
 
-/**
- * Instantiates the wasm module, once.
- *
- * @throws WebAssembly.CompileError or RangeError where the browser refuses to do this synchronously.
- */
-export function load(): InitOutput {
-  loaded ??= initSync({ module: bytesOf(hex) });
-  return loaded;
+/** The wasm-bindgen exports. */
+export function glue(): typeof bindings {
+  if (!ready && load()) {
+    throw new Error("stomp-wasm: the WebAssembly module is still being loaded; wait for the promise of setWasm()");
+  }
+  return bindings;
 }
 
-/** Hexadecimal, because it compresses better than base64: it keeps the bytes' alignment. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = parseInt(text.substring(2 * i, 2 * i + 2), 16);
+/**
+ * Makes the module ready, at once where that is possible.
+ *
+ * @returns Nothing if it is ready, otherwise the promise to wait for.
+ * @throws Error when this environment cannot run it.
+ */
+export function load(): Promise<void> | undefined {
+  if (ready) return undefined;
+  if (typeof WebAssembly === "undefined") {
+    throw new Error("stomp-wasm: there is no WebAssembly here, which this STOMP client is made of");
   }
-  return bytes;
+  if (typeof TextDecoder === "undefined" || typeof TextEncoder === "undefined") {
+    throw new Error(
+      "stomp-wasm: there is no global TextDecoder or TextEncoder here; in jsdom, set both from Node's module 'util'",
+    );
+  }
+  if (starting) return starting;
+  const source = module();
+  try {
+    if (source instanceof WebAssembly.Module || source instanceof Uint8Array) {
+      bindings.initSync({ module: source });
+      ready = true;
+      return undefined;
+    }
+  } catch (error) {
+    // Chromium before 115 compiles no more than 4 KB synchronously in a page, and throws a RangeError.
+    if (!(error instanceof RangeError)) throw readable(error);
+  }
+  starting = init({ module_or_path: source }).then(
+    () => {
+      ready = true;
+      starting = undefined;
+    },
+    (error: unknown) => {
+      starting = undefined;
+      throw readable(error);
+    },
+  );
+  return starting;
+}
+
+function readable(cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const error: Error & { cause?: unknown } = new Error(
+    `stomp-wasm: the WebAssembly module could not be started (${reason}). Where the page has a Content Security Policy, ` +
+      "its script-src must allow 'wasm-unsafe-eval'.",
+  );
+  error.cause = cause;
+  return error;
 }

@@ -41,6 +41,8 @@ pub use decoder::{Decoded, Decoder};
 pub use encoder::encode_head;
 pub(crate) use encoder::push_number;
 pub use error::{DecodeError, EncodeError};
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+pub(crate) use escape::Escaping;
 pub use frame::{Frame, FrameRef};
 pub use headers::Headers;
 pub use limits::{Leniency, Limits};

@@ -8,6 +8,7 @@ mod debug;
 mod error;
 mod headers;
 mod host;
+mod parser;
 mod plain;
 mod raw_client;
 mod settings;

@@ -50,8 +50,8 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
         fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
     };
     let wasm = read("stomp.wasm")?;
-    let entry = read("stomp.js")?;
-    let script = without(&entry, &wasm).context("stomp.js does not carry stomp.wasm in hexadecimal")?;
+    let entry = read("esm/index.js")?;
+    let script = without(&entry, &wasm).context("esm/index.js does not carry stomp.wasm in hexadecimal")?;
     let row = |what, bytes, bar| Row { what, bytes, bar };
     Ok(vec![
         row("wasm", wasm.len(), None),

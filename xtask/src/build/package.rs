@@ -16,11 +16,15 @@ pub(super) fn build() -> Result<()> {
     }
     fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
     // The type check, which also writes the declarations; it finds the glue's types at target/npm/glue.
+    let types = paths::target().join("npm/types");
+    if types.exists() {
+        fs::remove_dir_all(&types).with_context(|| format!("cannot empty {}", types.display()))?;
+    }
     process::run_quiet(
         need::npm_program("typescript", "bin/tsc")
             .current_dir(&template)
             .args(["-p", "tsconfig.json", "--outDir"])
-            .arg(out.join("types")),
+            .arg(&types),
     )
     .context("the TypeScript face does not pass the type check")?;
     process::run(
@@ -29,6 +33,8 @@ pub(super) fn build() -> Result<()> {
             .arg("bundle.mjs")
             .arg("--glue")
             .arg(paths::glue())
+            .arg("--types")
+            .arg(&types)
             .arg("--out")
             .arg(&out)
             .arg("--modules")

@@ -1,0 +1,492 @@
+import { flatten } from "./headers.js";
+import { Host, noOp } from "./host.js";
+import type { ITransaction } from "./i-transaction.js";
+import { publish } from "./publish.js";
+import { notConnected, type Session } from "./session.js";
+import type { StompConfig } from "./stomp-config.js";
+import type { StompHeaders } from "./stomp-headers.js";
+import type { StompSubscription } from "./stomp-subscription.js";
+import {
+  ActivationState,
+  type closeEventCallbackType,
+  type debugFnType,
+  type emptyCallbackType,
+  type frameCallbackType,
+  type IPublishParams,
+  type IStompSocket,
+  type messageCallbackType,
+  ReconnectionTimeMode,
+  TickerStrategy,
+  type wsErrorCallbackType,
+} from "./types.js";
+import { Versions } from "./versions.js";
+import { load } from "./wasm.js";
+
+/**
+ * A STOMP client, which keeps a connection to a broker over a WebSocket.
+ *
+ * ```js
+ * const client = new Client({
+ *   brokerURL: "wss://example.com/ws",
+ *   onConnect: () => {
+ *     client.subscribe("/topic/news", message => console.log(message.body));
+ *     client.publish({ destination: "/topic/news", body: "hello" });
+ *   },
+ * });
+ * client.activate();
+ * ```
+ *
+ * Properties can be set at any time. Those that concern a connection are read when a connection is made; callbacks when
+ * they are called. What a callback throws is written to the console and disturbs nothing.
+ */
+export class Client {
+  /**
+   * The address of the broker, for example `wss://example.com/ws`. Either this or {@link Client.webSocketFactory} is
+   * needed; the latter takes precedence.
+   */
+  brokerURL: string | undefined;
+
+  /** The STOMP versions offered to the broker, which chooses one. Default: 1.2, 1.1 and 1.0. */
+  stompVersions: Versions = Versions.default;
+
+  /**
+   * Makes the socket for each connection, in place of `brokerURL`: for SockJS, for `ws` in Node, or for a WebSocket made
+   * in a special way. May also return a promise of a socket.
+   *
+   * ```js
+   * client.webSocketFactory = () => new SockJS("https://example.com/stomp");
+   * ```
+   *
+   * If it throws, {@link Client.onWebSocketError} is told and the client tries again later.
+   */
+  webSocketFactory: (() => any) | undefined;
+
+  /**
+   * How long connecting may take, in ms, from the opening of the socket to the broker's CONNECTED. After that the socket
+   * is closed and the client tries again. Default: 0, no limit.
+   */
+  connectionTimeout: number = 0;
+
+  /** How long to wait before connecting again, in ms. 0: do not connect again. Default: 5000. */
+  reconnectDelay: number = 5000;
+
+  /**
+   * The longest wait before connecting again, in ms, with `ReconnectionTimeMode.EXPONENTIAL`. 0: no limit. Default: 900000
+   * (15 minutes).
+   */
+  maxReconnectDelay: number = 15 * 60 * 1000;
+
+  /** Whether {@link Client.reconnectDelay} doubles with each failed attempt. Default: `ReconnectionTimeMode.LINEAR`. */
+  reconnectTimeMode: ReconnectionTimeMode = ReconnectionTimeMode.LINEAR;
+
+  /**
+   * How often the broker is asked to send heart-beats, in ms. 0: never. Default: 10000. The broker may do it less often;
+   * see {@link Client.heartbeatToleranceMultiplier} for what happens when it stays silent.
+   */
+  heartbeatIncoming: number = 10000;
+
+  /**
+   * After how many intervals of silence the connection is given up as lost: {@link Client.onHeartbeatLost} is called, the
+   * socket closed, and the client connects again. Default: 2.
+   */
+  heartbeatToleranceMultiplier: number = 2;
+
+  /**
+   * How often the client offers to send heart-beats, in ms. 0: never. Default: 10000. The broker may ask for fewer.
+   */
+  heartbeatOutgoing: number = 10000;
+
+  /**
+   * Which timer sends the heart-beats. Default: `TickerStrategy.Interval`. `TickerStrategy.Worker` also keeps time while
+   * the page is in the background; where there are no Web Workers, the default is used.
+   */
+  heartbeatStrategy: TickerStrategy = TickerStrategy.Interval;
+
+  /**
+   * Whether text frames longer than {@link Client.maxWebSocketChunkSize} are sent in several WebSocket messages. Needed
+   * for some brokers with small limits (Spring); others refuse it. Default: `false`.
+   */
+  splitLargeFrames: boolean = false;
+
+  /** How long such a part may be, in characters. Default: 8192. */
+  maxWebSocketChunkSize: number = 8 * 1024;
+
+  /** Whether text, too, is sent in binary WebSocket messages. Default: `false`. */
+  forceBinaryWSFrames: boolean = false;
+
+  /**
+   * Whether a frame that ends with its WebSocket message counts as complete without its final NUL, which React Native cuts
+   * off. Not to be used with brokers that send a frame in several messages. Default: `false`.
+   */
+  appendMissingNULLonIncoming: boolean = false;
+
+  /**
+   * Headers of the CONNECT frame, for example `{ login: "me", passcode: "secret", host: "/" }`. Default: none; the
+   * client adds `host: "/"` unless there is a `host`.
+   */
+  connectHeaders: StompHeaders = {};
+
+  /**
+   * Headers of the DISCONNECT frame that {@link Client.deactivate} sends. Default: none; the client adds a `receipt`.
+   */
+  disconnectHeaders: StompHeaders = {};
+
+  /** Called for a message whose subscription has ended or was never made here. */
+  onUnhandledMessage: messageCallbackType = noOp;
+
+  /** Called for a receipt that nobody waits for with {@link Client.watchForReceipt}. */
+  onUnhandledReceipt: frameCallbackType = noOp;
+
+  /** Called for a frame with a command that STOMP does not know. */
+  onUnhandledFrame: frameCallbackType = noOp;
+
+  /** Called for each heart-beat of the broker. */
+  onHeartbeatReceived: emptyCallbackType = noOp;
+
+  /** Called when the broker was silent for too long, before the socket is closed. */
+  onHeartbeatLost: emptyCallbackType = noOp;
+
+  /**
+   * Called before each attempt to connect, and waited for if it returns a promise: the place to fetch a fresh token and to
+   * set {@link Client.connectHeaders}. If it fails, {@link Client.onWebSocketError} is told and the client tries again
+   * later.
+   */
+  beforeConnect: (client: Client) => void | Promise<void> = noOp;
+
+  /**
+   * Called with the CONNECTED frame whenever a connection is made, also after a loss. Subscriptions belong here: they end
+   * with their connection.
+   */
+  onConnect: frameCallbackType = noOp;
+
+  /**
+   * Called with the broker's receipt for DISCONNECT, at the end of {@link Client.deactivate}. Not called when the
+   * connection is lost: see {@link Client.onWebSocketClose}.
+   */
+  onDisconnect: frameCallbackType = noOp;
+
+  /**
+   * Called with an ERROR frame of the broker, for example for a wrong password; the broker then closes the connection. Also
+   * called, with the reason in `headers.message`, when the broker breaks the protocol.
+   */
+  onStompError: frameCallbackType = noOp;
+
+  /** Called when the WebSocket has closed, whoever closed it, with its close event. */
+  onWebSocketClose: closeEventCallbackType = noOp;
+
+  /** Called with the error event of the WebSocket, or with the `Error` that kept it from being opened. */
+  onWebSocketError: wsErrorCallbackType = noOp;
+
+  /** Whether {@link Client.debug} gets all that goes over the wire as it is. Default: `false`, frames without bodies. */
+  logRawCommunication: boolean = false;
+
+  /**
+   * Takes the lines of a log for people. Default: nothing; no lines are then made.
+   *
+   * ```js
+   * client.debug = line => console.debug(line);
+   * ```
+   */
+  debug: debugFnType = noOp;
+
+  /**
+   * Whether a connection that is given up as lost is left at once, without waiting for the WebSocket to close, which takes
+   * browsers long when the network is gone. Default: `false`.
+   */
+  discardWebsocketOnCommFailure: boolean = false;
+
+  /** Called when {@link Client.state} changes. */
+  onChangeState: (state: ActivationState) => void = noOp;
+
+  /** Whether the client is active, deactivating or inactive. To be read only. */
+  state: ActivationState = ActivationState.INACTIVE;
+
+  /** @internal */
+  private _host: Host | undefined;
+  /** Whether the client waits for the wasm module. @internal */
+  private _loading = false;
+
+  /**
+   * @param conf The settings, which can be changed later. Default: none.
+   */
+  constructor(conf: StompConfig = {}) {
+    this.configure(conf);
+  }
+
+  /** The socket in use, or `undefined`. To be looked at only. */
+  get webSocket(): IStompSocket | undefined {
+    return this._host?.raw.socket;
+  }
+
+  /** Whether there is a connection to the broker that can be used. */
+  get connected(): boolean {
+    return !!this._host?.raw.connected;
+  }
+
+  /** The STOMP version that the broker chose, for example `"1.2"`, or `undefined` without a connection. */
+  get connectedVersion(): string | undefined {
+    return this._host?.raw.connectedVersion;
+  }
+
+  /** Whether the client is connected or tries to be. */
+  get active(): boolean {
+    return this.state === ActivationState.ACTIVE;
+  }
+
+  /**
+   * Changes settings.
+   *
+   * @param conf The new settings; what is left out stays as it is. A `maxReconnectDelay` below `reconnectDelay` is raised
+   * to it.
+   */
+  configure(conf: StompConfig): void {
+    Object.assign(this, conf);
+    if (this.maxReconnectDelay > 0 && this.maxReconnectDelay < this.reconnectDelay) {
+      this.debug(
+        `Warning: maxReconnectDelay (${this.maxReconnectDelay} ms) is less than reconnectDelay ` +
+          `(${this.reconnectDelay} ms), which is used for both`,
+      );
+      this.maxReconnectDelay = this.reconnectDelay;
+    }
+  }
+
+  /**
+   * Connects to the broker, and again whenever the connection is lost. Does nothing if the client is active; while it is
+   * deactivating, it connects when that is done.
+   *
+   * @throws Error where there is no WebAssembly, or where the page's Content Security Policy forbids it, or where there is
+   * neither a global `WebSocket` nor a `webSocketFactory`.
+   */
+  activate(): void {
+    if (this._loading) {
+      this.debug("Already ACTIVE, ignoring request to activate");
+      return;
+    }
+    if (!this.webSocketFactory && this.beforeConnect === noOp && typeof WebSocket === "undefined") {
+      throw new Error(
+        "stomp-wasm: there is no global WebSocket here; set webSocketFactory, for example to a function that returns a " +
+          "socket of the package 'ws'",
+      );
+    }
+    const loading = load();
+    if (!loading) return this._start();
+    // What stomp.js's users see at once: the client is active.
+    this._loading = true;
+    this._setState(ActivationState.ACTIVE);
+    loading.then(
+      () => {
+        if (!this._loading) return;
+        this._loading = false;
+        this._start();
+      },
+      (error: unknown) => {
+        if (!this._loading) return;
+        this._loading = false;
+        console.error(error);
+        this._setState(ActivationState.INACTIVE);
+        this.onWebSocketError(error);
+      },
+    );
+  }
+
+  /**
+   * Takes leave of the broker in good order (DISCONNECT, its receipt, the closing of the WebSocket) and does not connect
+   * again until {@link Client.activate} is called.
+   *
+   * @param options With `force: true` the WebSocket is left at once. Default: in good order.
+   * @returns A promise that is kept when that is done; at once if the client is inactive.
+   */
+  async deactivate(options: { force?: boolean } = {}): Promise<void> {
+    if (this._loading) {
+      this._loading = false;
+      this._setState(ActivationState.DEACTIVATING);
+      this._setState(ActivationState.INACTIVE);
+      return;
+    }
+    const host = this._host;
+    if (!host || this.state === ActivationState.INACTIVE) {
+      this.debug("Already INACTIVE, nothing more to do");
+      return;
+    }
+    host.configure();
+    const done = new Promise<void>(resolve => host.deactivated.push(resolve));
+    host.raw.deactivate(!!options.force);
+    await done;
+    this._release(host);
+  }
+
+  /**
+   * Closes the WebSocket without taking leave of the broker; the client then connects again. Does nothing without a
+   * connection.
+   */
+  forceDisconnect(): void {
+    this._host?.raw.forceDisconnect();
+  }
+
+  /**
+   * Sends a message.
+   *
+   * ```js
+   * client.publish({ destination: "/queue/orders", body: JSON.stringify(order), headers: { receipt: "r-1" } });
+   * ```
+   *
+   * @param params The message and where it goes.
+   * @throws TypeError without a connection.
+   * @throws Error when the version of STOMP in use cannot express a header.
+   */
+  publish(params: IPublishParams): void {
+    publish(this._live().raw, params);
+  }
+
+  /**
+   * Waits for the broker's receipt for something that is sent with the header `receipt`. To be called before that is sent.
+   *
+   * ```js
+   * client.watchForReceipt("r-1", () => console.log("the broker has it"));
+   * client.publish({ destination: "/queue/orders", body: "…", headers: { receipt: "r-1" } });
+   * ```
+   *
+   * @param receiptId The value of the header.
+   * @param callback Called with the receipt, once. Not called if the connection is lost before.
+   * @throws TypeError without a connection.
+   */
+  watchForReceipt(receiptId: string, callback: frameCallbackType): void {
+    this._live();
+    this._host!.watchForReceipt(`${receiptId}`, callback);
+  }
+
+  /**
+   * Asks the broker for the messages of a destination. The subscription ends with the connection: subscribe in
+   * {@link Client.onConnect}.
+   *
+   * @param destination The destination, for example `/topic/news`.
+   * @param callback Called with each message.
+   * @param headers Headers that go along, for example `{ ack: "client-individual" }`; `id` names the subscription, otherwise
+   * the client does. Default: none.
+   * @returns The subscription.
+   * @throws TypeError without a connection.
+   * @throws Error when there is a subscription with this `id`.
+   */
+  subscribe(destination: string, callback: messageCallbackType, headers: StompHeaders = {}): StompSubscription {
+    this._live();
+    const host = this._host!;
+    const [session, id] = host.subscribe(flatten({ ...headers, destination }), callback);
+    return {
+      id,
+      unsubscribe(headers) {
+        if (!session.closed) host.unsubscribe(session, id, flatten(headers));
+      },
+    };
+  }
+
+  /**
+   * Ends a subscription.
+   *
+   * @param id The id of the subscription.
+   * @param headers Headers that go along. Default: none.
+   * @throws TypeError without a connection.
+   */
+  unsubscribe(id: string, headers: StompHeaders = {}): void {
+    const session = this._live();
+    this._host!.unsubscribe(session, `${id}`, flatten(headers));
+  }
+
+  /**
+   * Begins a transaction: what is sent with the header `transaction` counts only when it is committed.
+   *
+   * ```js
+   * const tx = client.begin();
+   * client.publish({ destination: "/queue/orders", body: "…", headers: { transaction: tx.id } });
+   * tx.commit();
+   * ```
+   *
+   * @param transactionId Its id. Default: one that the client makes.
+   * @throws TypeError without a connection.
+   */
+  begin(transactionId?: string): ITransaction {
+    const session = this._live();
+    const id = session.raw.begin(transactionId ? `${transactionId}` : undefined);
+    return {
+      id,
+      commit() {
+        session.live().raw.endTransaction(session.connection, true, id);
+      },
+      abort() {
+        session.live().raw.endTransaction(session.connection, false, id);
+      },
+    };
+  }
+
+  /**
+   * Commits a transaction.
+   *
+   * @param transactionId Its id.
+   * @throws TypeError without a connection.
+   */
+  commit(transactionId: string): void {
+    const { raw, connection } = this._live();
+    raw.endTransaction(connection, true, `${transactionId}`);
+  }
+
+  /**
+   * Aborts a transaction.
+   *
+   * @param transactionId Its id.
+   * @throws TypeError without a connection.
+   */
+  abort(transactionId: string): void {
+    const { raw, connection } = this._live();
+    raw.endTransaction(connection, false, `${transactionId}`);
+  }
+
+  /**
+   * Acknowledges a message. `message.ack()` is simpler: it knows which header to take.
+   *
+   * @param messageId With STOMP 1.2 the message's header `ack`, before that its `message-id`.
+   * @param subscriptionId The id of its subscription.
+   * @param headers Headers that go along. Default: none.
+   * @throws TypeError without a connection.
+   */
+  ack(messageId: string, subscriptionId: string, headers: StompHeaders = {}): void {
+    this._live().raw.ack(`${messageId}`, `${subscriptionId}`, flatten(headers));
+  }
+
+  /**
+   * Says that a message could not be dealt with. `message.nack()` is simpler: it knows which header to take.
+   *
+   * @param messageId With STOMP 1.2 the message's header `ack`, before that its `message-id`.
+   * @param subscriptionId The id of its subscription.
+   * @param headers Headers that go along. Default: none.
+   * @throws TypeError without a connection.
+   */
+  nack(messageId: string, subscriptionId: string, headers: StompHeaders = {}): void {
+    this._live().raw.nack(`${messageId}`, `${subscriptionId}`, flatten(headers));
+  }
+
+  /** The connection in use. @internal */
+  private _live(): Session {
+    if (!this._host?.raw.connected) throw notConnected();
+    return this._host.live();
+  }
+
+  /** @internal */
+  private _start(): void {
+    const host = (this._host ??= new Host(this));
+    if (this.state !== ActivationState.DEACTIVATING) host.configure();
+    host.raw.activate();
+  }
+
+  /** @internal */
+  private _setState(state: ActivationState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.onChangeState(state);
+  }
+
+  /** Gives the wasm memory back, which is the only thing that keeps an unused client from being collected. @internal */
+  private _release(host: Host): void {
+    if (this._host !== host || this.state !== ActivationState.INACTIVE) return;
+    this._host = undefined;
+    host.raw.free();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Runs a callback of the application. What it throws is written to the console, as in stomp.js: it must not reach Rust in
+ * the middle of its work, nor keep the frames behind it from being delivered.
+ */
+export function guard(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    console.error("stomp-wasm: a callback of the application failed:", error);
+  }
+}

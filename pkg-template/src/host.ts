@@ -1,0 +1,203 @@
+/** What Rust calls, and the tables of callbacks. Which callback is due, and when, is decided in Rust. */
+import type { RawClient } from "stomp-glue";
+import type { Client } from "./client.js";
+import { guard } from "./guard.js";
+import { ReceivedFrame, ReceivedMessage } from "./message.js";
+import { flatten } from "./headers.js";
+import { receiver } from "./receive.js";
+import { notConnected, Session } from "./session.js";
+import {
+  ActivationState,
+  type frameCallbackType,
+  type IStompSocket,
+  type messageCallbackType,
+  ReconnectionTimeMode,
+  TickerStrategy,
+} from "./types.js";
+import { encode } from "./utf8.js";
+import { glue } from "./wasm.js";
+
+/** The callback of whoever wants none, and that needs no call. */
+export const noOp: () => void = () => {};
+
+/** The kinds of frames that Rust hands over. */
+const enum FrameKind {
+  Connected,
+  Message,
+  Receipt,
+  Error,
+  Unhandled,
+  Disconnected,
+}
+
+/** The kinds of events that Rust tells of. */
+const enum EventKind {
+  State,
+  HeartbeatReceived,
+  HeartbeatLost,
+  SocketClosed,
+  SocketError,
+  Violation,
+  AttemptFailed,
+  Debug,
+  Deactivated,
+}
+
+/** The counterpart of one `RawClient`, from its making to its end. */
+export class Host {
+  readonly raw: RawClient;
+  readonly onmessage: (event: { data: unknown }) => void;
+  /** Who waits for the end of a deactivation. */
+  readonly deactivated: (() => void)[] = [];
+  private session: Session | undefined;
+  private nextKey = 1;
+  private readonly subscriptions = new Map<number, messageCallbackType>();
+  private readonly subscriptionKeys = new Map<string, number>();
+  private readonly receipts = new Map<number, frameCallbackType>();
+
+  constructor(private readonly client: Client) {
+    this.raw = new (glue().RawClient)(this);
+    this.onmessage = receiver(this.raw);
+  }
+
+  /** The connection, which there must be. */
+  live(): Session {
+    if (!this.session) throw notConnected();
+    return this.session;
+  }
+
+  // Rust calls from here on.
+
+  prepare(): void | Promise<void> {
+    return this.client.beforeConnect(this.client);
+  }
+
+  configure(): void {
+    const c = this.client;
+    this.raw.configure(
+      c.brokerURL == null ? undefined : `${c.brokerURL}`,
+      c.stompVersions.supportedVersions(),
+      flatten(c.connectHeaders),
+      flatten(c.disconnectHeaders),
+      c.connectionTimeout,
+      c.reconnectDelay,
+      c.maxReconnectDelay,
+      c.reconnectTimeMode === ReconnectionTimeMode.EXPONENTIAL,
+      c.heartbeatOutgoing,
+      c.heartbeatIncoming,
+      c.heartbeatToleranceMultiplier,
+      c.heartbeatStrategy === TickerStrategy.Worker,
+      c.splitLargeFrames ? c.maxWebSocketChunkSize : 0,
+      c.forceBinaryWSFrames,
+      c.appendMissingNULLonIncoming,
+      c.discardWebsocketOnCommFailure,
+      c.debug !== noOp,
+      c.logRawCommunication,
+    );
+  }
+
+  openSocket(): IStompSocket | Promise<IStompSocket> | undefined {
+    return this.client.webSocketFactory?.();
+  }
+
+  frame(kind: number, key: number, command: string, names: string, ends: Uint32Array, body: Uint8Array): void {
+    const c = this.client;
+    if (kind === FrameKind.Message) {
+      const message = new ReceivedMessage(this.session!, names, ends, body);
+      const callback = this.subscriptions.get(key);
+      guard(() => (callback ? callback(message) : c.onUnhandledMessage(message)));
+      return;
+    }
+    const frame = new ReceivedFrame(command, names, ends, body);
+    switch (kind) {
+      case FrameKind.Connected:
+        this.session = new Session(this.raw, this.raw.connection);
+        return guard(() => c.onConnect(frame));
+      case FrameKind.Receipt: {
+        const callback = this.receipts.get(key);
+        this.receipts.delete(key);
+        return guard(() => (callback ? callback(frame) : c.onUnhandledReceipt(frame)));
+      }
+      case FrameKind.Error:
+        return guard(() => c.onStompError(frame));
+      case FrameKind.Unhandled:
+        return guard(() => c.onUnhandledFrame(frame));
+      case FrameKind.Disconnected:
+        return guard(() => c.onDisconnect(frame));
+    }
+  }
+
+  event(kind: number, key: number, text: string, payload: unknown): void {
+    const c = this.client;
+    switch (kind) {
+      case EventKind.State:
+        return this.changeState(key);
+      case EventKind.HeartbeatReceived:
+        return guard(() => c.onHeartbeatReceived());
+      case EventKind.HeartbeatLost:
+        return guard(() => c.onHeartbeatLost());
+      case EventKind.SocketClosed:
+        this.forget();
+        return guard(() => c.onWebSocketClose(payload));
+      case EventKind.SocketError:
+        return guard(() => c.onWebSocketError(payload));
+      case EventKind.Violation: {
+        const names = `message${text}`;
+        const frame = new ReceivedFrame("ERROR", names, Uint32Array.of(7, names.length), encode(text));
+        return guard(() => c.onStompError(frame));
+      }
+      case EventKind.AttemptFailed:
+        return guard(() => c.onWebSocketError(payload instanceof Error ? payload : new Error(text)));
+      case EventKind.Debug:
+        return guard(() => c.debug(text));
+      case EventKind.Deactivated:
+        for (const resolve of this.deactivated.splice(0)) resolve();
+    }
+  }
+
+  // The client's calls from here on.
+
+  /** Takes over a state that Rust came into, if the client does not know it yet. */
+  changeState(state: ActivationState): void {
+    if (this.client.state === state) return;
+    this.client.state = state;
+    guard(() => this.client.onChangeState(state));
+  }
+
+  subscribe(headers: string[], callback: messageCallbackType): [Session, string] {
+    const session = this.live();
+    const key = this.nextKey++;
+    this.subscriptions.set(key, callback);
+    try {
+      const id = this.raw.subscribe(key, headers);
+      this.subscriptionKeys.set(id, key);
+      return [session, id];
+    } catch (error) {
+      this.subscriptions.delete(key);
+      throw error;
+    }
+  }
+
+  unsubscribe(session: Session, id: string, headers: string[]): void {
+    this.raw.unsubscribe(session.connection, id, headers);
+    const key = this.subscriptionKeys.get(id);
+    if (key !== undefined) this.subscriptions.delete(key);
+    this.subscriptionKeys.delete(id);
+  }
+
+  watchForReceipt(id: string, callback: frameCallbackType): void {
+    this.live();
+    const key = this.nextKey++;
+    this.receipts.set(key, callback);
+    this.raw.watchReceipt(id, key);
+  }
+
+  /** Nothing of a connection outlives it. */
+  private forget(): void {
+    if (this.session) this.session.closed = true;
+    this.session = undefined;
+    this.subscriptions.clear();
+    this.subscriptionKeys.clear();
+    this.receipts.clear();
+  }
+}
