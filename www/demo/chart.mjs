@@ -74,7 +74,8 @@ export class Chart {
       y: (price) => plot.bottom - ((price - (low - room)) / (high - low + 2 * room)) * (plot.bottom - plot.top),
     };
     const color = this.#colors[trend];
-    this.#grid(plot, scale, low - room, high + room);
+    const last = lastIndex(history);
+    this.#grid(plot, scale, low - room, high + room, scale.y(history.price(last)));
     this.#timeAxis(plot, scale, now, span);
     context.save();
     context.beginPath();
@@ -83,7 +84,7 @@ export class Chart {
     this.#gaps(history, first, plot, scale, now);
     this.#line(history, first, plot, scale, color);
     context.restore();
-    this.#last(history, plot, scale, color);
+    this.#last(history, last, plot, scale, color);
     if (this.#pointer !== null) this.#crosshair(history, first, plot, scale, (x) => from + ((x - plot.left) / (plot.right - plot.left)) * span);
     return { low, high };
   }
@@ -111,7 +112,7 @@ export class Chart {
     this.#font = `12px ${style.fontFamily || 'system-ui, sans-serif'}`;
   }
 
-  #grid(plot, scale, low, high) {
+  #grid(plot, scale, low, high, tagged) {
     const context = this.#context;
     context.font = this.#font;
     context.lineWidth = 1;
@@ -126,14 +127,15 @@ export class Chart {
       context.moveTo(plot.left, y);
       context.lineTo(plot.right, y);
       context.stroke();
-      context.fillText(formatPrice(price), plot.right + 8, y);
+      // The label of the last price stands here; two on one spot could not be read.
+      if (Math.abs(y - tagged) > 18) context.fillText(formatPrice(price), plot.right + 8, y);
     }
   }
 
   #timeAxis(plot, scale, now, span) {
     const context = this.#context;
     context.textBaseline = 'alphabetic';
-    const labels = Math.max(2, Math.floor((plot.right - plot.left) / 80));
+    const labels = Math.max(2, Math.floor((plot.right - plot.left) / 60));
     const step = [1, 2, 5, 10, 20, 30].find((seconds) => span / 1000 / seconds <= labels) ?? 60;
     for (let ago = 0; ago * 1000 <= span; ago += step) {
       const x = scale.x(now - ago * 1000);
@@ -193,10 +195,7 @@ export class Chart {
     }
   }
 
-  #last(history, plot, scale, color) {
-    let i = history.length - 1;
-    if (i >= 0 && Number.isNaN(history.price(i))) i -= 1;
-    if (i < 0) return;
+  #last(history, i, plot, scale, color) {
     const context = this.#context;
     const price = history.price(i);
     const y = scale.y(price);
@@ -260,6 +259,12 @@ function firstIndex(history, from) {
     else high = middle;
   }
   return Math.max(0, low - 1);
+}
+
+/** The last point that is a price. There is one wherever this is asked: a gap never stands first, nor twice in a row. */
+function lastIndex(history) {
+  const i = history.length - 1;
+  return Number.isNaN(history.price(i)) ? i - 1 : i;
 }
 
 /** Round prices between `low` and `high`: steps of 1, 2 or 5 times a power of ten. */

@@ -12,10 +12,11 @@ export function formatPrice(price) {
  * Up and down differ by a sign and an arrow as well: not everybody sees the colours.
  *
  * @param {number | null} change
+ * @param {number} price what changed; both are written with the same decimals
  */
-export function formatChange(change) {
+export function formatChange(change, price) {
   if (change === null) return '–';
-  const number = formatPrice(Math.abs(change));
+  const number = (Math.abs(price) < 10 ? fine : coarse).format(Math.abs(change));
   if (change > 0) return `▲ +${number}`;
   if (change < 0) return `▼ −${number}`;
   return number;

@@ -140,7 +140,7 @@ export class Prices {
       if (!row.stale) continue;
       row.stale = false;
       setText(row.cells.price, formatPrice(row.price));
-      setText(row.cells.change, formatChange(row.change));
+      setText(row.cells.change, formatChange(row.change, row.price));
       row.cells.change.className = `change ${trend(row.change)}`;
       setText(row.cells.updates, row.updates.toLocaleString('en'));
       this.#flash(row, now);
@@ -150,7 +150,7 @@ export class Prices {
     const { low, high } = this.#chart.draw(row.history, trend(row.change), now);
     setText(this.#elements.symbol, row.symbol);
     setText(this.#elements.price, formatPrice(row.price));
-    setText(this.#elements.change, formatChange(row.change));
+    setText(this.#elements.change, formatChange(row.change, row.price));
     this.#elements.change.className = trend(row.change);
     setText(this.#elements.range, Number.isFinite(low) ? `last minute: ${formatPrice(low)} to ${formatPrice(high)}` : '');
   }
