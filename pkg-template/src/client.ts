@@ -335,7 +335,7 @@ export class Client {
    * @throws Error when the version of STOMP in use cannot express a header.
    */
   publish(params: IPublishParams): void {
-    publish(this._live().raw, params);
+    if (!this._host?.publisher.publish(params)) publish(this._live().raw, params);
   }
 
   /**

@@ -6,6 +6,11 @@ export function guard(call: () => void): void {
   try {
     call();
   } catch (error) {
-    console.error("stomp-wasm: a callback of the application failed:", error);
+    report(error);
   }
+}
+
+/** Writes what a callback threw to the console. */
+export function report(error: unknown): void {
+  console.error("stomp-wasm: a callback of the application failed:", error);
 }

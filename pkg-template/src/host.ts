@@ -1,9 +1,12 @@
 /** What Rust calls, and the tables of callbacks. Which callback is due, and when, is decided in Rust. */
 import type { RawClient } from "stomp-glue";
 import type { Client } from "./client.js";
-import { guard } from "./guard.js";
+import { guard, report } from "./guard.js";
+import type { IMessage } from "./i-message.js";
 import { ReceivedFrame, ReceivedMessage } from "./message.js";
 import { flatten } from "./headers.js";
+import { PlainPublisher } from "./plain-publish.js";
+import { PlainWay } from "./plain-way.js";
 import { receiver } from "./receive.js";
 import { notConnected, Session } from "./session.js";
 import {
@@ -49,7 +52,11 @@ export class Host {
   readonly onmessage: (event: { data: unknown }) => void;
   /** Who waits for the end of a deactivation. */
   readonly deactivated: (() => void)[] = [];
-  private session: Session | undefined;
+  /** The connection, while there is one. */
+  session: Session | undefined;
+  /** The short ways of everyday messages. */
+  readonly publisher: PlainPublisher;
+  private readonly plain: PlainWay;
   private nextKey = 1;
   private readonly subscriptions = new Map<number, messageCallbackType>();
   private readonly subscriptionKeys = new Map<string, number>();
@@ -57,7 +64,9 @@ export class Host {
 
   constructor(private readonly client: Client) {
     this.raw = new (glue().RawClient)(this);
-    this.onmessage = receiver(this.raw);
+    this.plain = new PlainWay(this.raw, this);
+    this.publisher = new PlainPublisher(this.raw, this.plain.area);
+    this.onmessage = receiver(this.raw, this.plain);
   }
 
   /** The connection, which there must be. */
@@ -103,10 +112,7 @@ export class Host {
   frame(kind: number, key: number, command: string, names: string, ends: Uint32Array, body: Uint8Array): void {
     const c = this.client;
     if (kind === FrameKind.Message) {
-      const message = new ReceivedMessage(this.session!, names, ends, body);
-      const callback = this.subscriptions.get(key);
-      guard(() => (callback ? callback(message) : c.onUnhandledMessage(message)));
-      return;
+      return this.message(key, new ReceivedMessage(this.session!, names, ends, body));
     }
     const frame = new ReceivedFrame(command, names, ends, body);
     switch (kind) {
@@ -124,6 +130,18 @@ export class Host {
         return guard(() => c.onUnhandledFrame(frame));
       case FrameKind.Disconnected:
         return guard(() => c.onDisconnect(frame));
+    }
+  }
+
+  /** Hands a message to the callback of its subscription. */
+  message(key: number, message: IMessage): void {
+    // Not by way of guard(): a function made for each message would cost more than the call.
+    try {
+      const callback = this.subscriptions.get(key);
+      if (callback) callback(message);
+      else this.client.onUnhandledMessage(message);
+    } catch (error) {
+      report(error);
     }
   }
 
@@ -199,5 +217,6 @@ export class Host {
     this.subscriptions.clear();
     this.subscriptionKeys.clear();
     this.receipts.clear();
+    this.plain.headers.forget();
   }
 }

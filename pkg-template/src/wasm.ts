@@ -2,7 +2,7 @@
 import init, * as bindings from "stomp-glue";
 import { module } from "stomp-wasm-source";
 
-let ready = false;
+let ready: bindings.InitOutput | undefined;
 let starting: Promise<void> | undefined;
 
 /** The wasm-bindgen exports. */
@@ -11,6 +11,12 @@ export function glue(): typeof bindings {
     throw new Error("stomp-wasm: the WebAssembly module is still being loaded; wait for the promise of setWasm()");
   }
   return bindings;
+}
+
+/** The memory of the module, which is ready. */
+export function memory(): WebAssembly.Memory {
+  glue();
+  return ready!.memory;
 }
 
 /**
@@ -33,8 +39,7 @@ export function load(): Promise<void> | undefined {
   const source = module();
   try {
     if (source instanceof WebAssembly.Module || source instanceof Uint8Array) {
-      bindings.initSync({ module: source });
-      ready = true;
+      ready = bindings.initSync({ module: source });
       return undefined;
     }
   } catch (error) {
@@ -42,8 +47,8 @@ export function load(): Promise<void> | undefined {
     if (!(error instanceof RangeError)) throw readable(error);
   }
   starting = init({ module_or_path: source }).then(
-    () => {
-      ready = true;
+    exports => {
+      ready = exports;
       starting = undefined;
     },
     (error: unknown) => {

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::frame::Headers;
+use crate::frame::{Headers, Limits, PlainBlock, Version};
 
 /// Headers from a flat list: name, value, name, value. A value at the end without its name's pair is passed over.
 pub(super) fn from_flat(flat: &[String]) -> Headers {
@@ -25,4 +25,16 @@ pub(super) fn to_js(headers: &Headers) -> (JsValue, js_sys::Uint32Array) {
 #[allow(clippy::cast_possible_truncation)]
 fn utf16_length(text: &str) -> u32 {
     text.chars().map(|c| c.len_utf16() as u32).fold(0, u32::wrapping_add)
+}
+
+/// The headers of a block that went the short way, as a flat list: for who reads them when the answer is gone.
+#[wasm_bindgen(js_name = plainHeaders)]
+#[must_use]
+#[allow(unreachable_pub)] // wasm-bindgen exports nothing but what is public
+pub fn plain_headers(block: &str) -> Vec<String> {
+    // It was plain by the rules of its version; by those of 1.0 it still is.
+    let bytes = block.as_bytes();
+    let read = PlainBlock::read(bytes, Version::V1_0, &Limits::default()).unwrap_or_default();
+    let texts = read.headers(bytes).flat_map(|(name, value)| [name, value]);
+    texts.map(|text| String::from_utf8_lossy(text).into_owned()).collect()
 }

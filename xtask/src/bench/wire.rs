@@ -4,18 +4,18 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Bench, Options};
+use super::Bench;
 use crate::{paths, process};
 
 pub(super) const BENCH: Bench =
     Bench { name: "wire", about: "cargo bench: decoder and encoder in native code", needs: &[], run };
 
-fn run(options: &Options) -> Result<bool> {
+fn run(args: &[String]) -> Result<bool> {
     process::run(
         Command::new("cargo")
             .current_dir(paths::root())
             .args(["bench", "--package", "stomp-wasm", "--benches", "--"])
-            .args(&options.args),
+            .args(args),
     )?;
     Ok(true)
 }

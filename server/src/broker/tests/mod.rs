@@ -2,7 +2,6 @@
 
 mod acks;
 mod connecting;
-mod destinations;
 mod limits;
 mod routing;
 mod transactions;

@@ -1,4 +1,0 @@
-import { Client } from "stomp-wasm";
-import { modern } from "./modern.js";
-
-export default modern("stomp-wasm", Client);

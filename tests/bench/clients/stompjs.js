@@ -1,4 +1,0 @@
-import { Client } from "@stomp/stompjs";
-import { modern } from "./modern.js";
-
-export default modern("@stomp/stompjs", Client);
