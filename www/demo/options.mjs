@@ -101,7 +101,7 @@ export function redactor(secrets) {
   if (secrets.length === 0) return (text) => text;
   const words = [...secrets]
     .sort((a, b) => b.length - a.length)
-    .map((secret) => secret.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
+    .map((secret) => secret.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{N}])`, 'gu');
   return (text) => text.replace(pattern, '•••');
 }
