@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use stomp_wasm::frame::Limits;
 
-use crate::{Server, Settings, SlowConsumer};
+use crate::{Permission, Server, Settings, SlowConsumer};
 
 /// A small STOMP broker for testing frontends: STOMP 1.0, 1.1 and 1.2 over WebSocket at /ws.
 #[derive(Clone, Debug, Parser)]
@@ -39,6 +39,22 @@ pub struct Args {
     /// A user who may connect; may be given more than once. Without any, everybody may connect.
     #[arg(long, value_name = "NAME:PASSCODE", value_parser = parse_user)]
     pub user: Vec<(String, String)>,
+    /// A token that lets its user in without a passcode; may be given more than once.
+    #[arg(long, value_name = "NAME:TOKEN", value_parser = parse_user)]
+    pub token: Vec<(String, String)>,
+    /// The header of CONNECT that holds a token, alone or after 'Bearer'.
+    #[arg(long, value_name = "HEADER", default_value = "Authorization")]
+    pub token_header: String,
+    /// A virtual host; may be given more than once. Without any there is one, and every host header is right.
+    #[arg(long, value_name = "HOST")]
+    pub vhost: Vec<String>,
+    /// Let a user (* for everybody) read (r), write (w) or both (rw) destinations that begin so; may be given more than
+    /// once. Without any, everybody may do everything; with one, only what is permitted.
+    #[arg(long, value_name = "USER:rw:PREFIX", value_parser = parse_permission)]
+    pub permit: Vec<Permission>,
+    /// How many of the last messages of each topic a new subscriber gets.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retain: usize,
     /// The server's heart-beats: how often it can send one, and how often it wants one, in milliseconds; 0 for never.
     #[arg(long, value_name = "SENDS,WANTS", default_value = "10000,10000", value_parser = parse_heart_beat)]
     pub heart_beat: (u32, u32),
@@ -94,6 +110,11 @@ impl Args {
             frame_limits: limits,
             heart_beat: self.heart_beat,
             users: self.user.into_iter().collect(),
+            tokens: self.token.into_iter().map(|(user, token)| (token, user)).collect(),
+            token_header: self.token_header,
+            vhosts: self.vhost,
+            permissions: self.permit,
+            retain: self.retain,
             max_connections: self.max_connections,
             max_subscriptions: self.max_subscriptions,
             max_queue_messages: self.max_queue,
@@ -124,6 +145,22 @@ fn parse_user(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), passcode.to_owned()))
 }
 
+fn parse_permission(text: &str) -> Result<Permission, String> {
+    let parse = || {
+        let (user, rest) = text.split_once(':')?;
+        let (access, prefix) = rest.split_once(':')?;
+        let (read, write) = match access {
+            "r" => (true, false),
+            "w" => (false, true),
+            "rw" => (true, true),
+            _ => return None,
+        };
+        let user = (user != "*").then(|| user.to_owned());
+        Some(Permission { user, read, write, prefix: prefix.to_owned() })
+    };
+    parse().ok_or_else(|| "expected USER:ACCESS:PREFIX, such as alice:rw:/queue/ or *:r:/topic/public.".to_owned())
+}
+
 fn parse_heart_beat(text: &str) -> Result<(u32, u32), String> {
     let parse = || {
         let (sends, wants) = text.split_once(',')?;
@@ -145,5 +182,8 @@ mod tests {
         assert_eq!(args.heart_beat, (0, 5));
         assert!(Args::try_parse_from(["stomp-server", "--user", "nobody"]).is_err());
         assert!(Args::try_parse_from(["stomp-server", "--heart-beat", "10"]).is_err());
+        let all = Permission { user: None, read: true, write: false, prefix: "/topic/a:b".to_owned() };
+        assert_eq!(parse_permission("*:r:/topic/a:b"), Ok(all));
+        assert!(parse_permission("bob:x:/topic/").is_err() && parse_permission("bob").is_err());
     }
 }

@@ -10,7 +10,10 @@ mod net;
 mod server;
 mod test_server;
 
-pub use broker::{Broker, Close, ConnId, How, Metrics, Outgoing, Output, Pattern, Settings, SlowConsumer, Taken};
+pub use broker::{
+    Broker, Close, ConnId, How, Metrics, Outgoing, Output, Pattern, Permission, Reply, Request, Settings, SlowConsumer,
+    Taken,
+};
 pub use net::{Handler, Hub, Received, Session};
 pub use server::{RunningServer, Server, StartError};
 pub use test_server::TestServer;

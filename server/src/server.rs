@@ -9,7 +9,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::broker::{Metrics, Settings};
+use crate::broker::{Handlers, Metrics, Reply, Request, Settings, hello};
 use crate::feed;
 use crate::http::{self, Site};
 use crate::net::{Hub, Shutdown, tcp};
@@ -34,6 +34,7 @@ pub struct Server {
     feed: bool,
     seed: u64,
     settings: Settings,
+    handlers: Handlers,
 }
 
 /// Why a server does not start.
@@ -57,7 +58,10 @@ impl Server {
     /// A server on `127.0.0.1`, on a port that the system chooses, with nothing but the broker at `/ws`.
     #[must_use]
     pub fn builder() -> Self {
+        let mut handlers = Handlers::default();
+        handlers.add("/app/hello".to_owned(), hello);
         Self {
+            handlers,
             host: Ipv4Addr::LOCALHOST.into(),
             port: 0,
             tcp: None,
@@ -132,6 +136,28 @@ impl Server {
         self
     }
 
+    /// Has a function answer what is sent to an application destination, as `@MessageMapping` does in Spring.
+    /// `/app/orders/**` stands for all that begin so. There is one at `/app/hello` already, which answers as the guide
+    /// of Spring does.
+    ///
+    /// The function runs inside the broker, which waits for it: it must not block.
+    ///
+    /// ```
+    /// use stomp_server::{Reply, Server};
+    /// let server = Server::builder().on("/app/echo", |request| {
+    ///     Reply::to("/topic/echo", request.headers.clone(), request.body.to_vec())
+    /// });
+    /// ```
+    #[must_use]
+    pub fn on(
+        mut self,
+        destination: impl Into<String>,
+        handler: impl Fn(Request<'_>) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        self.handlers.add(destination.into(), handler);
+        self
+    }
+
     /// Listens. Once this returns, clients can connect.
     ///
     /// # Errors
@@ -149,7 +175,7 @@ impl Server {
         };
         let max_message = self.settings.frame_limits.frame;
         let patience = Duration::from_millis(self.settings.drain_timeout);
-        let hub = Hub::new(self.settings);
+        let hub = Hub::with_handlers(self.settings, self.handlers);
         let router = http::router(Site { hub: hub.clone(), max_message }, self.www, self.pkg);
         let listener = listener.tap_io(|stream| {
             // Small frames must not wait for one another.

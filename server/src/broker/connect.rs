@@ -16,7 +16,8 @@ impl Broker {
     /// why the connection was rejected and then close the connection." (STOMP 1.2, Connecting)
     pub(super) fn connect(&mut self, now: u64, id: ConnId, frame: FrameRef<'_>) -> Result<(), Violation> {
         let version = negotiate(frame)?;
-        self.authenticate(frame)?;
+        let space = self.virtual_host(frame)?;
+        let identity = self.authenticate(frame)?;
         let (client_sends, client_wants) = match frame.headers.get("heart-beat") {
             // Heart-beats came with STOMP 1.1.
             Some(value) if version >= Version::V1_1 => heart_beat(value)?,
@@ -26,7 +27,8 @@ impl Broker {
         let (server_sends, server_wants) = self.settings.heart_beat;
         let session = Session {
             version,
-            space: 0,
+            space,
+            identity,
             subscriptions: Default::default(),
             next_subscription: 0,
             by_id: Default::default(),
@@ -45,11 +47,14 @@ impl Broker {
             self.timers.set(now.saturating_add(session.expect_every), id, Timer::ExpectBeat);
         }
         let number = id.number().to_string();
+        let user = session.user().map(str::to_owned);
         let beats = format!("{server_sends},{server_wants}");
         // "STOMP 1.2 servers MUST set the following headers: `version`" (CONNECTED Frame); 1.0 has a session only.
         let headers: Vec<_> = [("version", version.as_str()), ("session", &number), ("server", SERVER)]
             .into_iter()
             .chain((version >= Version::V1_1).then_some(("heart-beat", &*beats)))
+            // As Spring does: who came with a token learns their name.
+            .chain(user.as_deref().map(|user| ("user-name", user)))
             .collect();
         let connected = encode_leniently(&Command::Connected, &headers, &[], Some(version));
         if let Some(conn) = self.conn_mut(id) {
@@ -58,22 +63,6 @@ impl Broker {
         self.push(id, Outgoing::bytes(connected));
         tracing::debug!(conn = %id, %version, "connected");
         Ok(())
-    }
-
-    fn authenticate(&self, frame: FrameRef<'_>) -> Result<(), Violation> {
-        if self.settings.users.is_empty() {
-            return Ok(());
-        }
-        let login = frame.headers.get("login").unwrap_or_default();
-        let passcode = frame.headers.get("passcode").unwrap_or_default();
-        if self.settings.users.get(login).is_some_and(|known| known == passcode) {
-            return Ok(());
-        }
-        // Which of the two was wrong is nobody's business.
-        Err(Violation::refused(
-            "access refused",
-            format!("There is no user '{login}' with this passcode. Send the headers login and passcode in CONNECT."),
-        ))
     }
 }
 

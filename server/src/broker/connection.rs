@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use stomp_wasm::frame::{Decoder, Version};
 
+use super::access::Identity;
 use super::close::Close;
 use super::outbox::Outbox;
 use super::queue::{Entry, QueueKey};
@@ -69,6 +70,7 @@ pub(super) struct Session {
     pub(super) version: Version,
     /// The virtual host.
     pub(super) space: usize,
+    pub(super) identity: Identity,
     pub(super) subscriptions: BTreeMap<usize, Subscription>,
     pub(super) next_subscription: usize,
     pub(super) by_id: HashMap<Box<str>, usize>,

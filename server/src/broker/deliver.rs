@@ -1,47 +1,19 @@
 //! From a destination to its subscribers.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use stomp_wasm::frame::Headers;
 
+use super::access::Access;
 use super::close::Violation;
 use super::connection::{AckMode, Target, Unacked};
+use super::destination::{Destination, reply_queue, user_topic};
 use super::message::Message;
 use super::outgoing::{Delivery, Item};
 use super::queue::{Entry, QueueKey};
 use super::{Broker, ConnId, Outgoing, SlowConsumer, is_held};
-
-/// A destination by its kind. "The STOMP protocol treats destinations as opaque string and their syntax is server
-/// implementation specific." (STOMP 1.2, Protocol Overview)
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Destination<'a> {
-    /// `/topic/name`: everybody gets it.
-    Topic(&'a str),
-    /// `/queue/name`: one gets it.
-    Queue(&'a str),
-}
-
-impl<'a> Destination<'a> {
-    pub(super) fn parse(text: &'a str, max: usize) -> Result<Self, Violation> {
-        if text.len() > max {
-            return Err(Violation::refused("destination too long", format!("A destination may have {max} bytes.")));
-        }
-        let named = |prefix| text.strip_prefix(prefix).filter(|name| !name.is_empty());
-        if let Some(name) = named("/topic/") {
-            return Ok(Self::Topic(name));
-        }
-        if let Some(name) = named("/queue/") {
-            return Ok(Self::Queue(name));
-        }
-        Err(Violation::protocol(
-            "unknown destination",
-            format!(
-                "'{text}' is no destination of this server: they begin with /topic/ or /queue/, and a name follows."
-            ),
-        ))
-    }
-}
 
 impl Broker {
     /// Sends a message to whoever is to get it. "If the sever cannot successfully process the `SEND` frame for any
@@ -53,54 +25,120 @@ impl Broker {
         destination: &str,
         headers: &Headers,
         body: Bytes,
-        _sender: Option<ConnId>,
+        sender: Option<ConnId>,
     ) -> Result<(), Violation> {
-        self.check_room(space, std::iter::once((destination, body.len())))?;
+        self.check_room(space, sender, std::iter::once((destination, body.len())))?;
         let parsed = Destination::parse(destination, self.settings.max_destination)?;
-        let message = Arc::new(Message::new(self.next_seq, destination, headers, body));
-        self.next_seq += 1;
         self.metrics.messages_published += 1;
+        if let Destination::App(_) = parsed {
+            return self.answer(now, space, destination, headers, &body, sender);
+        }
+        let rewritten = self.rewrite_reply_to(space, headers, sender)?;
+        let headers = rewritten.as_ref().unwrap_or(headers);
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        let message = |destination: &str| Arc::new(Message::new(seq, destination, headers, body));
         match parsed {
             Destination::Topic(name) => {
-                let Some(readers) = self.spaces.get_mut(space).map(|space| space.topics.readers(name)) else {
-                    return Ok(());
+                let message = message(destination);
+                let retain = self.settings.retain;
+                let Some(space) = self.spaces.get_mut(space) else { return Ok(()) };
+                if retain > 0 {
+                    space.topics.retain(name, &message, retain);
+                }
+                let readers = space.topics.readers(name);
+                self.fan_out(now, &readers, &message);
+            }
+            Destination::User { name, path } => {
+                let own = || sender.map(|id| self.user_key(id)).unwrap_or_default();
+                let topic = user_topic(&name.map_or_else(own, str::to_owned), path);
+                // They all subscribed to the same name.
+                let message = message(&format!("/user/{path}"));
+                let Some(space) = self.spaces.get_mut(space) else { return Ok(()) };
+                let readers = space.users.readers(&topic);
+                self.fan_out(now, &readers, &message);
+            }
+            Destination::ReplyQueue(name) => {
+                // Who waited for the reply may be gone: then nobody waits for it.
+                let key = self.spaces.get(space).and_then(|space| space.queues.get(name)).copied();
+                if let Some(key) = key {
+                    self.enqueue(key, message(destination));
+                }
+            }
+            Destination::TempQueue(_) => {
+                let key = parsed.queue(sender).and_then(|name| self.spaces.get(space)?.queues.get(&*name).copied());
+                let Some(key) = key else {
+                    let detail = format!("This connection has no '{destination}': SUBSCRIBE to it first.");
+                    return Err(Violation::protocol("unknown temporary queue", detail));
                 };
-                for reader in &*readers {
-                    self.deliver_from_topic(now, *reader, &message);
-                }
+                self.enqueue(key, message(destination));
             }
-            Destination::Queue(_) => {
-                let key = self.queue(space, destination);
-                if let Some(queue) = self.queues.get_mut(&key) {
-                    queue.push(message);
-                }
-                self.dispatch(key);
-                self.forget_if_idle(key);
+            Destination::Queue(name) => {
+                let key = self.queue(space, name, false);
+                self.enqueue(key, message(destination));
             }
+            Destination::App(_) => {}
         }
         Ok(())
+    }
+
+    fn enqueue(&mut self, key: QueueKey, message: Arc<Message>) {
+        if let Some(queue) = self.queues.get_mut(&key) {
+            queue.push(message);
+        }
+        self.dispatch(key);
+        self.forget_if_idle(key);
+    }
+
+    fn fan_out(&mut self, now: u64, readers: &[Target], message: &Arc<Message>) {
+        for reader in readers {
+            self.deliver_from_topic(now, *reader, message);
+        }
+    }
+
+    /// `reply-to:/temp-queue/name`, as RabbitMQ has it: who sends this is subscribed to that queue of theirs under the
+    /// id `/temp-queue/name`, and the others learn a name by which they can reach it.
+    fn rewrite_reply_to(
+        &mut self,
+        space: usize,
+        headers: &Headers,
+        sender: Option<ConnId>,
+    ) -> Result<Option<Headers>, Violation> {
+        let (Some(reply_to), Some(id)) = (headers.get("reply-to"), sender) else { return Ok(None) };
+        let Ok(Destination::TempQueue(name)) = Destination::parse(reply_to, self.settings.max_destination) else {
+            return Ok(None);
+        };
+        if self.session(id).is_some_and(|session| !session.by_id.contains_key(reply_to)) {
+            self.subscribe_to_reply_queue(space, id, reply_to)?;
+        }
+        let mut headers = headers.clone();
+        headers.set("reply-to", &reply_queue(id, name));
+        Ok(Some(headers))
     }
 
     /// Whether all of these may be sent, given as destinations and lengths of bodies.
     pub(super) fn check_room<'a>(
         &self,
         space: usize,
+        sender: Option<ConnId>,
         messages: impl Iterator<Item = (&'a str, usize)>,
     ) -> Result<(), Violation> {
-        let mut wanted: Vec<(&str, usize, usize)> = Vec::new();
+        let mut wanted: Vec<(Cow<'_, str>, usize, usize)> = Vec::new();
         for (destination, length) in messages {
-            if let Destination::Topic(_) = Destination::parse(destination, self.settings.max_destination)? {
-                continue;
+            let parsed = Destination::parse(destination, self.settings.max_destination)?;
+            if let Some(id) = sender {
+                self.check_access(id, Access::Write, destination)?;
             }
-            match wanted.iter_mut().find(|(other, ..)| *other == destination) {
+            let Some(queue) = parsed.queue(sender) else { continue };
+            match wanted.iter_mut().find(|(other, ..)| *other == queue) {
                 Some((_, count, bytes)) => (*count, *bytes) = (*count + 1, *bytes + length),
-                None => wanted.push((destination, 1, length)),
+                None => wanted.push((queue, 1, length)),
             }
         }
         for (destination, count, bytes) in wanted {
-            let key = self.spaces.get(space).and_then(|space| space.queues.get(destination));
+            let key = self.spaces.get(space).and_then(|space| space.queues.get(&*destination));
             let (queued, queued_bytes) =
-                key.and_then(|key| self.queues.get(key)).map_or((0, 0), |q| (q.len(), q.bytes()));
+                key.and_then(|key| self.queues.get(key)).map_or((0, 0), |queue| (queue.len(), queue.bytes()));
             let (max, max_bytes) = (self.settings.max_queue_messages, self.settings.max_queue_bytes);
             if queued + count > max || queued_bytes + bytes > max_bytes {
                 return Err(Violation::refused(
@@ -115,7 +153,7 @@ impl Broker {
         Ok(())
     }
 
-    fn deliver_from_topic(&mut self, now: u64, target: Target, message: &Arc<Message>) {
+    pub(super) fn deliver_from_topic(&mut self, now: u64, target: Target, message: &Arc<Message>) {
         let Some(conn) = self.connections.get_mut(target.conn.index).filter(|c| c.serial == target.conn.serial) else {
             return;
         };

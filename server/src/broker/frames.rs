@@ -64,7 +64,7 @@ impl Broker {
         let body = Bytes::copy_from_slice(frame.body);
         match frame.headers.get("transaction") {
             Some(transaction) => {
-                self.check_room(space, std::iter::once((destination, body.len())))?;
+                self.check_room(space, Some(id), std::iter::once((destination, body.len())))?;
                 let step = Step::Send { destination: destination.into(), headers: frame.headers.clone(), body };
                 self.keep(id, transaction, step)
             }

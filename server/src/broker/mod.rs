@@ -2,11 +2,14 @@
 //!
 //! See [`Broker`].
 
+mod access;
 mod ack;
+mod app;
 mod close;
 mod connect;
 mod connection;
 mod deliver;
+mod destination;
 mod frames;
 mod message;
 mod metrics;
@@ -27,6 +30,9 @@ use bytes::Bytes;
 use slab::Slab;
 use stomp_wasm::frame::{Command, Decoded, Decoder, Headers, Leniency};
 
+pub use access::Permission;
+pub(crate) use app::{Handlers, hello};
+pub use app::{Reply, Request};
 pub use close::{Close, How};
 pub use connection::ConnId;
 pub use metrics::Metrics;
@@ -75,6 +81,7 @@ pub struct Broker {
     next_seq: u64,
     outputs: VecDeque<ConnId>,
     timers: Timers,
+    handlers: Handlers,
     metrics: Metrics,
 }
 
@@ -82,6 +89,8 @@ pub struct Broker {
 #[derive(Debug, Default)]
 struct Space {
     topics: Topics,
+    /// The topics behind `/user/` destinations.
+    users: Topics,
     queues: HashMap<Box<str>, QueueKey>,
 }
 
@@ -107,16 +116,18 @@ impl Broker {
     /// A broker with nobody connected.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        let spaces = (0..settings.vhosts.len().max(1)).map(|_| Space::default()).collect();
         Self {
             settings,
             connections: Slab::new(),
             next_serial: 1,
             queues: HashMap::new(),
             next_queue: 0,
-            spaces: vec![Space::default()],
+            spaces,
             next_seq: 1,
             outputs: VecDeque::new(),
             timers: Timers::default(),
+            handlers: Handlers::default(),
             metrics: Metrics::default(),
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct QueueKey(pub(super) u64);
 pub(super) enum Kind {
     /// `/queue/name`: lives as long as there is something in it or somebody at it.
     Named { space: usize, name: Box<str> },
+    /// A connection's `/temp-queue/name`: lives as long as its consumer.
+    Temp { space: usize, name: Box<str> },
     /// The messages of one topic subscription that acknowledges: lives as long as that.
     Private,
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use stomp_wasm::frame::Limits;
 
+use super::access::Permission;
+
 /// What to do with a subscriber of a topic that reads slower than messages come, once its outbox is full.
 ///
 /// Messages of queues never fill an outbox: they wait in the queue, where another consumer may take them.
@@ -27,6 +29,18 @@ pub struct Settings {
     pub heart_beat: (u32, u32),
     /// Names and passcodes. Empty, the default: everybody may connect with whatever they say.
     pub users: HashMap<String, String>,
+    /// Tokens, and the names of whose they are. Who sends one in the [`token_header`](Self::token_header) of `CONNECT`
+    /// needs no passcode; if there are tokens and no users, nobody else may connect. Default: none.
+    pub tokens: HashMap<String, String>,
+    /// The header that holds a token, alone or after `Bearer`; case does not matter. Default: `Authorization`.
+    pub token_header: String,
+    /// The names of the virtual hosts, each with topics and queues of its own. Who names none in `host` gets the first.
+    /// Empty, the default: there is one, and every name is right.
+    pub vhosts: Vec<String>,
+    /// Who may do what: see [`Permission`]. Empty, the default: everybody may do everything.
+    pub permissions: Vec<Permission>,
+    /// How many of the last messages of each topic a new subscriber gets. Default: 0.
+    pub retain: usize,
     /// Connections at a time. Default: 10,000.
     pub max_connections: usize,
     /// Subscriptions of one connection. Default: 1,000.
@@ -67,6 +81,11 @@ impl Default for Settings {
             frame_limits: Limits { body: 16 << 20, frame: 17 << 20, ..Limits::default() },
             heart_beat: (10_000, 10_000),
             users: HashMap::new(),
+            tokens: HashMap::new(),
+            token_header: "Authorization".to_owned(),
+            vhosts: Vec::new(),
+            permissions: Vec::new(),
+            retain: 0,
             max_connections: 10_000,
             max_subscriptions: 1_000,
             max_transactions: 100,

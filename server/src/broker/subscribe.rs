@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use stomp_wasm::frame::{Command, FrameRef, Headers, Version, encode_head};
 
+use super::access::Access;
 use super::close::Violation;
 use super::connection::{AckMode, Subscription, Target};
-use super::deliver::Destination;
+use super::destination::{Destination, reply_queue, user_topic};
 use super::queue::{Entry, Kind, Queue, QueueKey};
 use super::{Broker, ConnId};
 
 impl Broker {
     /// "If the sever cannot successfully create the subscription, the server MUST send the client an `ERROR` frame and
     /// then close the connection." (STOMP 1.2, SUBSCRIBE)
-    pub(super) fn subscribe(&mut self, _now: u64, id: ConnId, frame: FrameRef<'_>) -> Result<(), Violation> {
+    pub(super) fn subscribe(&mut self, now: u64, id: ConnId, frame: FrameRef<'_>) -> Result<(), Violation> {
         let max = self.settings.max_subscriptions;
         let Some(session) = self.session(id) else { return Ok(()) };
-        let (version, space, number) = (session.version, session.space, session.next_subscription);
+        let (version, space) = (session.version, session.space);
         let destination = frame.headers.get("destination");
         let destination = destination.ok_or_else(|| Violation::missing_header("SUBSCRIBE", "destination"))?;
         let name = frame.headers.get("id");
@@ -36,21 +37,26 @@ impl Broker {
             _ => {}
         }
         if session.subscriptions.len() >= max {
-            return Err(Violation::refused(
-                "too many subscriptions",
-                format!("A connection may have {max} subscriptions at a time."),
-            ));
+            return Err(too_many_subscriptions(max));
         }
         let ack = ack_mode(frame.headers)?;
         let prefetch = self.prefetch(frame.headers)?;
         let parsed = Destination::parse(destination, self.settings.max_destination)?;
-        let target = Target { conn: id, subscription: number };
+        self.check_access(id, Access::Read, destination)?;
         let queue = match parsed {
-            Destination::Queue(_) => Some(self.queue(space, destination)),
+            Destination::Queue(_) => Some(self.queue(space, destination, false)),
+            Destination::TempQueue(name) => Some(self.queue(space, &reply_queue(id, name), true)),
             // Who acknowledges messages of a topic has a queue of their own behind it, as with RabbitMQ: so what is not
             // acknowledged can be limited, and refused messages can come again.
-            Destination::Topic(_) if ack != AckMode::Auto => Some(self.new_queue(Kind::Private)),
-            Destination::Topic(_) => None,
+            Destination::Topic(_) | Destination::User { name: None, .. } => {
+                (ack != AckMode::Auto).then(|| self.new_queue(Kind::Private))
+            }
+            Destination::App(_) | Destination::ReplyQueue(_) | Destination::User { name: Some(_), .. } => {
+                return Err(Violation::protocol(
+                    "cannot subscribe there",
+                    format!("'{destination}' can be sent to, not subscribed to."),
+                ));
+            }
         };
         let subscription = Subscription {
             id: name.map(Into::into),
@@ -61,22 +67,64 @@ impl Broker {
             prefix: prefix(name, version),
             queue,
         };
-        let Some(session) = self.session_mut(id) else { return Ok(()) };
-        session.next_subscription += 1;
-        session.subscriptions.insert(number, subscription);
-        if let Some(name) = name {
-            session.by_id.insert(name.into(), number);
+        self.add_subscription(now, id, subscription);
+        Ok(())
+    }
+
+    /// See [`Broker::rewrite_reply_to`].
+    pub(super) fn subscribe_to_reply_queue(&mut self, space: usize, id: ConnId, name: &str) -> Result<(), Violation> {
+        let max = self.settings.max_subscriptions;
+        let Some(session) = self.session(id) else { return Ok(()) };
+        if session.subscriptions.len() >= max {
+            return Err(too_many_subscriptions(max));
         }
-        if let (Destination::Topic(name), Some(space)) = (parsed, self.spaces.get_mut(space)) {
-            space.topics.subscribe(name, target);
+        let version = session.version;
+        let Ok(Destination::TempQueue(queue)) = Destination::parse(name, usize::MAX) else { return Ok(()) };
+        let subscription = Subscription {
+            id: Some(name.into()),
+            destination: name.into(),
+            ack: AckMode::Auto,
+            prefetch: usize::MAX,
+            unacked: 0,
+            prefix: prefix(Some(name), version),
+            queue: Some(self.queue(space, &reply_queue(id, queue), true)),
+        };
+        self.add_subscription(0, id, subscription);
+        Ok(())
+    }
+
+    fn add_subscription(&mut self, now: u64, id: ConnId, subscription: Subscription) {
+        let user = self.user_key(id);
+        let Some(session) = self.session_mut(id) else { return };
+        let (space, number) = (session.space, session.next_subscription);
+        let target = Target { conn: id, subscription: number };
+        let queue = subscription.queue;
+        let destination = subscription.destination.clone();
+        session.next_subscription += 1;
+        if let Some(name) = &subscription.id {
+            session.by_id.insert(name.clone(), number);
+        }
+        session.subscriptions.insert(number, subscription);
+        let mut retained = Vec::new();
+        if let Some(space) = self.spaces.get_mut(space) {
+            match Destination::parse(&destination, usize::MAX) {
+                Ok(Destination::Topic(name)) => {
+                    space.topics.subscribe(name, target);
+                    retained = space.topics.retained(name);
+                }
+                Ok(Destination::User { path, .. }) => space.users.subscribe(&user_topic(&user, path), target),
+                _ => {}
+            }
         }
         if let Some(queue) = queue.and_then(|key| self.queues.get_mut(&key)) {
             queue.consumers.push(target);
         }
+        for message in retained {
+            self.deliver_from_topic(now, target, &message);
+        }
         if let Some(key) = queue {
             self.dispatch(key);
         }
-        Ok(())
     }
 
     /// `prefetch-count`, as RabbitMQ has it: how many messages may be unacknowledged. 0 and nothing mean no wish.
@@ -115,6 +163,7 @@ impl Broker {
     /// to its queue: "Once the subscription is removed the STOMP connections will no longer receive messages from that
     /// subscription." (STOMP 1.2, UNSUBSCRIBE)
     pub(super) fn drop_subscription(&mut self, id: ConnId, number: usize) {
+        let user = self.user_key(id);
         let Some(conn) = self.conn_mut(id) else { return };
         let unsent = conn.outbox.take_deliveries(|delivery| delivery.subscription == number);
         let Some(session) = conn.session_mut() else { return };
@@ -126,15 +175,29 @@ impl Broker {
         let unacked = session.take_unacked(u64::MAX, number);
         let target = Target { conn: id, subscription: number };
         let parsed = Destination::parse(&subscription.destination, usize::MAX);
-        if let (Ok(Destination::Topic(name)), Some(space)) = (parsed, self.spaces.get_mut(space)) {
-            space.topics.unsubscribe(name, target);
+        match (parsed, self.spaces.get_mut(space)) {
+            (Ok(Destination::Topic(name)), Some(space)) => space.topics.unsubscribe(name, target),
+            (Ok(Destination::User { path, .. }), Some(space)) => {
+                space.users.unsubscribe(&user_topic(&user, path), target);
+            }
+            _ => {}
         }
         let Some(key) = subscription.queue else { return };
         let Some(queue) = self.queues.get_mut(&key) else { return };
         queue.remove_consumer(target);
-        if queue.kind == Kind::Private {
-            self.queues.remove(&key);
-            return;
+        match &queue.kind {
+            Kind::Named { .. } => {}
+            Kind::Private => {
+                self.queues.remove(&key);
+                return;
+            }
+            Kind::Temp { space, name } => {
+                if let Some(space) = self.spaces.get_mut(*space) {
+                    space.queues.remove(name);
+                }
+                self.queues.remove(&key);
+                return;
+            }
         }
         for (_, unacked) in unacked {
             queue.outstanding = queue.outstanding.saturating_sub(1);
@@ -172,12 +235,15 @@ impl Broker {
         key
     }
 
-    /// The queue of a name, made if there is none.
-    pub(super) fn queue(&mut self, space: usize, name: &str) -> QueueKey {
+    /// The queue of a name, made if there is none; a temporary one is gone with its consumer.
+    pub(super) fn queue(&mut self, space: usize, name: &str, temp: bool) -> QueueKey {
         if let Some(key) = self.spaces.get(space).and_then(|space| space.queues.get(name)) {
             return *key;
         }
-        let key = self.new_queue(Kind::Named { space, name: name.into() });
+        let key = self.new_queue(match temp {
+            false => Kind::Named { space, name: name.into() },
+            true => Kind::Temp { space, name: name.into() },
+        });
         if let Some(space) = self.spaces.get_mut(space) {
             space.queues.insert(name.into(), key);
         }
@@ -186,13 +252,17 @@ impl Broker {
 
     pub(super) fn forget_if_idle(&mut self, key: QueueKey) {
         let Some(queue) = self.queues.get(&key).filter(|queue| queue.is_idle()) else { return };
-        if let Kind::Named { space, name } = &queue.kind {
+        if let Kind::Named { space, name } | Kind::Temp { space, name } = &queue.kind {
             if let Some(space) = self.spaces.get_mut(*space) {
                 space.queues.remove(name);
             }
             self.queues.remove(&key);
         }
     }
+}
+
+fn too_many_subscriptions(max: usize) -> Violation {
+    Violation::refused("too many subscriptions", format!("A connection may have {max} subscriptions at a time."))
 }
 
 /// "The valid values for the `ack` header are `auto`, `client`, or `client-individual`. If the header is not set, it

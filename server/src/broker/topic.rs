@@ -1,9 +1,10 @@
 //! Topics: who gets a message that is sent to a name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::connection::Target;
+use super::message::Message;
 use super::pattern::Pattern;
 
 /// Topics nobody subscribes to by name whose readers are remembered, until all are forgotten at once: a client that
@@ -22,6 +23,8 @@ struct Topic {
     subscribers: Vec<Target>,
     /// All who read, patterns included: counted out when first needed.
     readers: Option<Arc<[Target]>>,
+    /// The last messages, the oldest first.
+    retained: VecDeque<Arc<Message>>,
 }
 
 impl Topics {
@@ -46,7 +49,7 @@ impl Topics {
         } else if let Some(topic) = self.exact.get_mut(name) {
             topic.subscribers.retain(|other| *other != target);
             topic.readers = None;
-            if topic.subscribers.is_empty() {
+            if topic.is_idle() {
                 self.exact.remove(name);
             }
         }
@@ -57,9 +60,7 @@ impl Topics {
         if let Some(readers) = self.exact.get(name).and_then(|topic| topic.readers.as_ref()) {
             return Arc::clone(readers);
         }
-        if self.exact.len() > MAX_REMEMBERED {
-            self.exact.retain(|_, topic| !topic.subscribers.is_empty());
-        }
+        self.forget_some();
         let matching = self.patterns.iter().filter(|(pattern, _)| pattern.matches(name)).map(|(_, target)| *target);
         let topic = self.exact.entry(name.into()).or_default();
         let readers: Arc<[Target]> = topic.subscribers.iter().copied().chain(matching).collect();
@@ -67,10 +68,59 @@ impl Topics {
         readers
     }
 
+    /// Keeps a message for those who subscribe later.
+    pub(super) fn retain(&mut self, name: &str, message: &Arc<Message>, count: usize) {
+        self.forget_some();
+        let topic = self.exact.entry(name.into()).or_default();
+        topic.retained.push_back(Arc::clone(message));
+        while topic.retained.len() > count {
+            topic.retained.pop_front();
+        }
+    }
+
+    /// What was kept of all topics that a name or pattern stands for, the oldest first.
+    pub(super) fn retained(&self, name: &str) -> Vec<Arc<Message>> {
+        let mut messages: Vec<_> = match Pattern::parse(name) {
+            None => self.exact.get(name).into_iter().flat_map(|topic| &topic.retained).cloned().collect(),
+            Some(pattern) => {
+                let topics = self.exact.iter().filter(|(name, _)| pattern.matches(name));
+                topics.flat_map(|(_, topic)| &topic.retained).cloned().collect()
+            }
+        };
+        messages.sort_by_key(|message| message.seq);
+        messages
+    }
+
+    fn forget_some(&mut self) {
+        if self.exact.len() <= MAX_REMEMBERED {
+            return;
+        }
+        self.exact.retain(|_, topic| !topic.is_idle());
+        // Of what is retained, the older half: forgetting one at a time would mean searching each time.
+        let mut ages: Vec<_> = self.exact.values().filter_map(Topic::age).collect();
+        if ages.len() > MAX_REMEMBERED / 2 {
+            let middle = ages.len() / 2;
+            let (_, oldest_kept, _) = ages.select_nth_unstable(middle);
+            let oldest_kept = *oldest_kept;
+            self.exact.retain(|_, topic| topic.age().is_none_or(|age| age >= oldest_kept));
+        }
+    }
+
     fn forget_readers(&mut self) {
         for topic in self.exact.values_mut() {
             topic.readers = None;
         }
+    }
+}
+
+impl Topic {
+    fn is_idle(&self) -> bool {
+        self.subscribers.is_empty() && self.retained.is_empty()
+    }
+
+    /// The number of the last message, if only messages keep the topic.
+    fn age(&self) -> Option<u64> {
+        self.retained.back().filter(|_| self.subscribers.is_empty()).map(|message| message.seq)
     }
 }
 

@@ -82,7 +82,7 @@ impl Broker {
             Step::Send { destination, body, .. } => Some((&**destination, body.len())),
             _ => None,
         });
-        if let Err(violation) = self.check_room(space, sends) {
+        if let Err(violation) = self.check_room(space, Some(id), sends) {
             // The connection ends now, and its messages go back to their queues with the rest.
             self.restore(id, transaction);
             return Err(violation);

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::{Handler, Received, Session};
-use crate::broker::{Broker, ConnId, How, Metrics, Outgoing, Output, Settings, Taken};
+use crate::broker::{Broker, ConnId, Handlers, How, Metrics, Outgoing, Output, Settings, Taken};
 
 /// The broker with a clock. Cheap to clone: all clones are the same.
 #[derive(Clone, Debug)]
@@ -38,7 +38,13 @@ impl Hub {
     /// A hub around a new broker. Nothing times out before [`run`](Self::run) runs.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let state = State { broker: Broker::new(settings), wakers: HashMap::new(), tick_at: None };
+        Self::with_handlers(settings, Handlers::default())
+    }
+
+    pub(crate) fn with_handlers(settings: Settings, handlers: Handlers) -> Self {
+        let mut broker = Broker::new(settings);
+        broker.set_handlers(handlers);
+        let state = State { broker, wakers: HashMap::new(), tick_at: None };
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             start: Instant::now(),

@@ -3,7 +3,10 @@
 //! To add one, write `bench/NAME.rs` with a `pub(super) const BENCH: Bench` and a function that runs it and says whether
 //! all bars were met, then add `mod NAME;` and a line to `ALL`.
 
+mod browser;
 mod wire;
+
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -16,6 +19,15 @@ pub(crate) struct Options {
     /// Print the benchmarks and what they measure, and run nothing
     #[arg(long)]
     list: bool,
+    /// `browser`: less effort, for work in progress; the figures spread more
+    #[arg(long)]
+    quick: bool,
+    /// `browser`: these of its benchmarks, by name or by the beginning of names (`receive-text`); a wrong one lists all
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// `browser`: measure the built package in this folder, instead of building pkg/
+    #[arg(long)]
+    package: Option<PathBuf>,
     /// Arguments for the benchmark itself
     #[arg(last = true)]
     args: Vec<String>,
@@ -29,12 +41,12 @@ pub(crate) struct Bench {
     pub(crate) about: &'static str,
     /// What it needs from the machine.
     pub(crate) needs: &'static [Need],
-    /// Runs it with the arguments after `--`; false if it is below a bar.
-    pub(crate) run: fn(args: &[String]) -> Result<bool>,
+    /// Runs it; false if it is below a bar.
+    pub(crate) run: fn(&Options) -> Result<bool>,
 }
 
 /// The registry of the benchmarks.
-const ALL: &[Bench] = &[wire::BENCH];
+const ALL: &[Bench] = &[wire::BENCH, browser::BENCH];
 
 pub(crate) fn run(options: &Options) -> Result<bool> {
     if options.list {
@@ -55,7 +67,7 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
         for need in bench.needs {
             need.meet()?;
         }
-        met &= (bench.run)(&options.args)?;
+        met &= (bench.run)(options)?;
     }
     Ok(met)
 }

@@ -4,18 +4,18 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::Bench;
+use super::{Bench, Options};
 use crate::{paths, process};
 
 pub(super) const BENCH: Bench =
     Bench { name: "wire", about: "cargo bench: decoder and encoder in native code", needs: &[], run };
 
-fn run(args: &[String]) -> Result<bool> {
+fn run(options: &Options) -> Result<bool> {
     process::run(
         Command::new("cargo")
             .current_dir(paths::root())
             .args(["bench", "--package", "stomp-wasm", "--benches", "--"])
-            .args(args),
+            .args(&options.args),
     )?;
     Ok(true)
 }

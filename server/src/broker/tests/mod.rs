@@ -2,6 +2,7 @@
 
 mod acks;
 mod connecting;
+mod destinations;
 mod limits;
 mod routing;
 mod transactions;

@@ -1,0 +1,4 @@
+import { Client } from "stomp-wasm";
+import { modern } from "./modern.js";
+
+export default modern("stomp-wasm", Client);

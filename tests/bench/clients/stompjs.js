@@ -1,0 +1,4 @@
+import { Client } from "@stomp/stompjs";
+import { modern } from "./modern.js";
+
+export default modern("@stomp/stompjs", Client);
