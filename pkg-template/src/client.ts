@@ -1,6 +1,7 @@
 import { flatten } from "./headers.js";
 import { Host, noOp } from "./host.js";
 import type { ITransaction } from "./i-transaction.js";
+import { call, Operation } from "./operation.js";
 import { publish } from "./publish.js";
 import { notConnected, type Session } from "./session.js";
 import type { StompConfig } from "./stomp-config.js";
@@ -310,7 +311,7 @@ export class Client {
     }
     host.configure();
     const done = new Promise<void>(resolve => host.deactivated.push(resolve));
-    host.raw.deactivate(!!options.force);
+    call(host.raw, Operation.Deactivate, [+!!options.force]);
     await done;
     this._release(host);
   }
@@ -320,7 +321,7 @@ export class Client {
    * connection.
    */
   forceDisconnect(): void {
-    this._host?.raw.forceDisconnect();
+    if (this._host) call(this._host.raw, Operation.ForceDisconnect);
   }
 
   /**
@@ -405,14 +406,14 @@ export class Client {
    */
   begin(transactionId?: string): ITransaction {
     const session = this._live();
-    const id = session.raw.begin(transactionId ? `${transactionId}` : undefined);
+    const id = call(session.raw, Operation.Begin, [], [transactionId ? `${transactionId}` : ""])!;
     return {
       id,
       commit() {
-        session.live().raw.endTransaction(session.connection, true, id);
+        call(session.live().raw, Operation.End, [session.connection, 1], [id]);
       },
       abort() {
-        session.live().raw.endTransaction(session.connection, false, id);
+        call(session.live().raw, Operation.End, [session.connection, 0], [id]);
       },
     };
   }
@@ -425,7 +426,7 @@ export class Client {
    */
   commit(transactionId: string): void {
     const { raw, connection } = this._live();
-    raw.endTransaction(connection, true, `${transactionId}`);
+    call(raw, Operation.End, [connection, 1], [`${transactionId}`]);
   }
 
   /**
@@ -436,7 +437,7 @@ export class Client {
    */
   abort(transactionId: string): void {
     const { raw, connection } = this._live();
-    raw.endTransaction(connection, false, `${transactionId}`);
+    call(raw, Operation.End, [connection, 0], [`${transactionId}`]);
   }
 
   /**
@@ -448,7 +449,7 @@ export class Client {
    * @throws TypeError without a connection.
    */
   ack(messageId: string, subscriptionId: string, headers: StompHeaders = {}): void {
-    this._live().raw.ack(`${messageId}`, `${subscriptionId}`, flatten(headers));
+    call(this._live().raw, Operation.Ack, [0], [`${messageId}`, `${subscriptionId}`, ...flatten(headers)]);
   }
 
   /**
@@ -460,7 +461,7 @@ export class Client {
    * @throws TypeError without a connection.
    */
   nack(messageId: string, subscriptionId: string, headers: StompHeaders = {}): void {
-    this._live().raw.nack(`${messageId}`, `${subscriptionId}`, flatten(headers));
+    call(this._live().raw, Operation.Ack, [1], [`${messageId}`, `${subscriptionId}`, ...flatten(headers)]);
   }
 
   /** The connection in use. @internal */
@@ -473,7 +474,7 @@ export class Client {
   private _start(): void {
     const host = (this._host ??= new Host(this));
     if (this.state !== ActivationState.DEACTIVATING) host.configure();
-    host.raw.activate();
+    call(host.raw, Operation.Activate);
   }
 
   /** @internal */

@@ -1,4 +1,5 @@
 import { flatten } from "./headers.js";
+import { withEnds } from "./operation.js";
 import type { IFrame } from "./i-frame.js";
 import type { StompHeaders } from "./stomp-headers.js";
 import type { IRawFrameType } from "./types.js";
@@ -125,9 +126,11 @@ export class FrameImpl implements IFrame {
 
   /** @internal */
   private _head(): string {
+    const texts = flatten(this._headers);
     return glue().encodeHead(
       this.command,
-      flatten(this._headers),
+      texts.join(""),
+      withEnds([], texts),
       this.binaryBody,
       this.isBinaryBody,
       !!this._skipContentLength,

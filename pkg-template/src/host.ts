@@ -5,6 +5,7 @@ import { guard, report } from "./guard.js";
 import type { IMessage } from "./i-message.js";
 import { ReceivedFrame, ReceivedMessage } from "./message.js";
 import { flatten } from "./headers.js";
+import { call, Operation } from "./operation.js";
 import { PlainPublisher } from "./plain-publish.js";
 import { PlainWay } from "./plain-way.js";
 import { receiver } from "./receive.js";
@@ -46,6 +47,11 @@ const enum EventKind {
   Deactivated,
 }
 
+/** A bit for each, the first the lowest. */
+function flags(...on: boolean[]): number {
+  return on.reduce((bits, flag, place) => bits | (+!!flag << place), 0);
+}
+
 /** The counterpart of one `RawClient`, from its making to its end. */
 export class Host {
   readonly raw: RawClient;
@@ -83,25 +89,35 @@ export class Host {
 
   configure(): void {
     const c = this.client;
-    this.raw.configure(
-      c.brokerURL == null ? undefined : `${c.brokerURL}`,
-      c.stompVersions.supportedVersions(),
-      flatten(c.connectHeaders),
-      flatten(c.disconnectHeaders),
-      c.connectionTimeout,
-      c.reconnectDelay,
-      c.maxReconnectDelay,
-      c.reconnectTimeMode === ReconnectionTimeMode.EXPONENTIAL,
-      c.heartbeatOutgoing,
-      c.heartbeatIncoming,
-      c.heartbeatToleranceMultiplier,
-      c.heartbeatStrategy === TickerStrategy.Worker,
-      c.splitLargeFrames ? c.maxWebSocketChunkSize : 0,
-      c.forceBinaryWSFrames,
-      c.appendMissingNULLonIncoming,
-      c.discardWebsocketOnCommFailure,
-      c.debug !== noOp,
-      c.logRawCommunication,
+    const connectHeaders = flatten(c.connectHeaders);
+    call(
+      this.raw,
+      Operation.Configure,
+      [
+        c.connectionTimeout,
+        c.reconnectDelay,
+        c.maxReconnectDelay,
+        c.heartbeatOutgoing,
+        c.heartbeatIncoming,
+        c.heartbeatToleranceMultiplier,
+        c.splitLargeFrames ? c.maxWebSocketChunkSize : 0,
+        connectHeaders.length,
+        flags(
+          c.reconnectTimeMode === ReconnectionTimeMode.EXPONENTIAL,
+          c.heartbeatStrategy === TickerStrategy.Worker,
+          c.forceBinaryWSFrames,
+          c.appendMissingNULLonIncoming,
+          c.discardWebsocketOnCommFailure,
+          c.debug !== noOp,
+          c.logRawCommunication,
+        ),
+      ],
+      [
+        c.brokerURL == null ? "" : `${c.brokerURL}`,
+        c.stompVersions.supportedVersions(),
+        ...connectHeaders,
+        ...flatten(c.disconnectHeaders),
+      ],
     );
   }
 
@@ -187,7 +203,7 @@ export class Host {
     const key = this.nextKey++;
     this.subscriptions.set(key, callback);
     try {
-      const id = this.raw.subscribe(key, headers);
+      const id = call(this.raw, Operation.Subscribe, [key], headers)!;
       this.subscriptionKeys.set(id, key);
       return [session, id];
     } catch (error) {
@@ -197,7 +213,7 @@ export class Host {
   }
 
   unsubscribe(session: Session, id: string, headers: string[]): void {
-    this.raw.unsubscribe(session.connection, id, headers);
+    call(this.raw, Operation.Unsubscribe, [session.connection], [id, ...headers]);
     const key = this.subscriptionKeys.get(id);
     if (key !== undefined) this.subscriptions.delete(key);
     this.subscriptionKeys.delete(id);
@@ -207,7 +223,7 @@ export class Host {
     this.live();
     const key = this.nextKey++;
     this.receipts.set(key, callback);
-    this.raw.watchReceipt(id, key);
+    call(this.raw, Operation.WatchReceipt, [key], [id]);
   }
 
   /** Nothing of a connection outlives it. */

@@ -1,5 +1,6 @@
 import { FrameImpl } from "./frame-impl.js";
-import { flatten, unflatten } from "./headers.js";
+import { acknowledge } from "./acknowledge.js";
+import { unflatten } from "./headers.js";
 import type { IMessage } from "./i-message.js";
 import type { Session } from "./session.js";
 import type { StompHeaders } from "./stomp-headers.js";
@@ -56,7 +57,6 @@ export class ReceivedMessage extends ReceivedFrame implements IMessage {
 
   private _acknowledge(nack: boolean, headers: StompHeaders | undefined): void {
     const own = unflatten(this._names, this._ends);
-    const { raw, connection } = this._session.live();
-    raw.ackMessage(connection, nack, own["ack"], own["message-id"], own["subscription"], flatten(headers));
+    acknowledge(this._session, nack, own, headers);
   }
 }

@@ -1,6 +1,6 @@
 /** Messages that went the short way: nothing is made of them before somebody reads it. */
 import { FrameImpl } from "./frame-impl.js";
-import { flatten } from "./headers.js";
+import { acknowledge } from "./acknowledge.js";
 import type { IMessage } from "./i-message.js";
 import { Slot } from "./memory.js";
 import type { PlainWay } from "./plain-way.js";
@@ -78,9 +78,7 @@ abstract class PlainMessage {
   }
 
   private _acknowledge(nack: boolean, headers: StompHeaders | undefined): void {
-    const own = this._read();
-    const { raw, connection } = this._session.live();
-    raw.ackMessage(connection, nack, own["ack"], own["message-id"], own["subscription"], flatten(headers));
+    acknowledge(this._session, nack, this._read(), headers);
   }
 }
 Object.setPrototypeOf(PlainMessage.prototype, FrameImpl.prototype);

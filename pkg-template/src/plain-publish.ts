@@ -5,6 +5,7 @@
 import type { RawClient } from "stomp-glue";
 import { flatten } from "./headers.js";
 import { Slot } from "./memory.js";
+import { call, Operation } from "./operation.js";
 import type { Area } from "./memory.js";
 import type { StompHeaders } from "./stomp-headers.js";
 import type { IPublishParams, IStompSocket } from "./types.js";
@@ -91,8 +92,13 @@ export class PlainPublisher {
     const values = names.map(name => headers![name]);
     // What is no text may become another one the next time.
     if (typeof destination !== "string" || !values.every(value => typeof value === "string")) return undefined;
-    const [beforeLength, afterLength, end] = this.raw.sendHead(flatten({ destination, ...headers }));
-    if (beforeLength === undefined || afterLength === undefined || end === undefined) return undefined;
+    const frame = call(this.raw, Operation.SendHead, [], flatten({ destination, ...headers }));
+    // Each such frame is Rust's to make.
+    if (frame === undefined) return undefined;
+    const length = frame.indexOf("\0");
+    const beforeLength = frame.substring(0, length);
+    const afterLength = frame.slice(length + 1, -1);
+    const end = frame.slice(-1);
     const head: Head = { connection, misses, names, values, beforeLength, afterLength, end, bytes: undefined };
     if (this.heads.size >= MOST) this.heads.clear();
     this.heads.set(destination, head);

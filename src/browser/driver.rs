@@ -10,7 +10,7 @@ use super::host::Host;
 use super::promise::{Waiting, is_thenable};
 use super::socket::{Attached, Handlers, Socket, discarded_close_event, open_web_socket};
 use super::timer::{Armed, Ticker};
-use crate::client::{Action, Activation, Client, ClientConfig, Event};
+use crate::client::{Action, Client, ClientConfig, Event};
 use crate::session::{Data, PlainMessage, Session, UsageError};
 
 /// A client with its socket and its timer.
@@ -46,10 +46,6 @@ impl Driver {
             delivering: Cell::new(false),
             payload: RefCell::new(JsValue::UNDEFINED),
         })
-    }
-
-    pub(crate) fn activation(&self) -> Activation {
-        self.client.borrow().activation()
     }
 
     pub(crate) fn is_connected(&self) -> bool {

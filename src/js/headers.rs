@@ -4,11 +4,6 @@ use wasm_bindgen::prelude::*;
 
 use crate::frame::{Headers, Limits, PlainBlock, Version};
 
-/// Headers from a flat list: name, value, name, value. A value at the end without its name's pair is passed over.
-pub(super) fn from_flat(flat: &[String]) -> Headers {
-    flat.chunks_exact(2).filter_map(|pair| Some((pair.first()?, pair.get(1)?))).collect()
-}
-
 /// Headers as one text with the ends of names and values in it, counted as JavaScript counts: one crossing for all.
 pub(super) fn to_js(headers: &Headers) -> (JsValue, js_sys::Uint32Array) {
     let mut text = String::new();

@@ -6,7 +6,7 @@
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::headers::from_flat;
+use super::texts;
 use crate::frame::{self, Command, ContentLength, Decoded, Decoder, Escaping, FrameRef, Version};
 
 fn error(error: &impl ToString) -> JsValue {
@@ -29,7 +29,8 @@ fn command(name: &str) -> Result<Command, JsValue> {
 #[wasm_bindgen(js_name = encodeHead)]
 pub fn encode_head(
     name: &str,
-    headers: Vec<String>,
+    text: &str,
+    ends: &[f64],
     body: &[u8],
     binary: bool,
     skip_content_length: bool,
@@ -41,7 +42,7 @@ pub fn encode_head(
         (false, false) => ContentLength::IfBody,
     };
     let mut out = String::new();
-    let headers = from_flat(&headers);
+    let headers = texts::headers(&texts::cut(text, ends));
     frame::encode_head(&mut out, &command(name)?, headers.iter(), content_length.of(body), version(escape))
         .map_err(|encode| error(&encode))?;
     Ok(out)

@@ -1,8 +1,11 @@
 //! The settings that the TypeScript face hands over.
 
+use super::debug::Level;
+use super::operation::at;
+use super::texts::headers;
 use crate::browser::host::Settings;
 use crate::client::ClientConfig;
-use crate::frame::{Headers, Versions};
+use crate::frame::Versions;
 use crate::session::{HeartbeatConfig, SessionConfig};
 
 /// The settings of a face that has none yet.
@@ -18,52 +21,92 @@ pub(super) fn initial() -> Settings {
 /// virtual hosts take any name. So `/` it is, which lets a client that moves over from stomp.js connect everywhere.
 pub(super) const DEFAULT_HOST: &str = "/";
 
-/// What `configure` was given, numbers in ms.
-pub(super) struct Given {
-    pub(super) versions: String,
-    pub(super) connect_headers: Headers,
-    pub(super) disconnect_headers: Headers,
-    pub(super) connection_timeout: f64,
-    pub(super) reconnect_delay: f64,
-    pub(super) max_reconnect_delay: f64,
-    pub(super) exponential: bool,
-    pub(super) heartbeat_outgoing: f64,
-    pub(super) heartbeat_incoming: f64,
-    pub(super) heartbeat_tolerance: f64,
-    pub(super) max_chunk: f64,
-    pub(super) force_binary: bool,
-    pub(super) append_missing_nul: bool,
-    pub(super) discard_on_failure: bool,
+/// What `configure` was given. The texts: the address or an empty one, the versions, the headers of `CONNECT`, those of
+/// `DISCONNECT`.
+pub(super) struct Given<'g> {
+    pub(super) numbers: &'g [f64],
+    pub(super) texts: &'g [&'g str],
 }
 
-impl Given {
-    pub(super) fn apply(self, settings: &mut Settings) {
+/// The numbers of a [`Given`], as the face orders them; times in ms.
+#[derive(Clone, Copy)]
+enum Number {
+    ConnectionTimeout,
+    ReconnectDelay,
+    MaxReconnectDelay,
+    HeartbeatOutgoing,
+    HeartbeatIncoming,
+    HeartbeatTolerance,
+    /// 0: frames are not split.
+    MaxChunk,
+    /// How many texts the headers of `CONNECT` are.
+    ConnectTexts,
+    /// The bits of [`Flag`].
+    Flags,
+}
+
+/// What is on or off.
+#[derive(Clone, Copy)]
+enum Flag {
+    Exponential,
+    WorkerTicker,
+    ForceBinary,
+    AppendMissingNul,
+    DiscardOnFailure,
+    Debug,
+    LogRaw,
+}
+
+impl Given<'_> {
+    /// How many numbers there are.
+    pub(super) const NUMBERS: usize = Number::Flags as usize + 1;
+
+    fn number(&self, number: Number) -> f64 {
+        self.numbers.get(number as usize).copied().unwrap_or(0.0)
+    }
+
+    fn flag(&self, flag: Flag) -> bool {
+        count(self.number(Number::Flags)) & 1 << flag as u64 != 0
+    }
+
+    /// Takes the settings over. Answers how much is told to `debug`.
+    pub(super) fn apply(&self, settings: &mut Settings) -> Level {
         settings.client = ClientConfig {
-            reconnect_delay: ms(self.reconnect_delay),
-            exponential: self.exponential,
-            max_reconnect_delay: ms(self.max_reconnect_delay),
-            connection_timeout: ms(self.connection_timeout),
-            discard_on_failure: self.discard_on_failure,
+            reconnect_delay: count(self.number(Number::ReconnectDelay)),
+            exponential: self.flag(Flag::Exponential),
+            max_reconnect_delay: count(self.number(Number::MaxReconnectDelay)),
+            connection_timeout: count(self.number(Number::ConnectionTimeout)),
+            discard_on_failure: self.flag(Flag::DiscardOnFailure),
             ..ClientConfig::default()
         };
+        settings.url = Some(at(self.texts, 0).to_owned());
+        settings.worker_ticker = self.flag(Flag::WorkerTicker);
         let session = &mut settings.session;
-        session.versions = Versions::from_accept_version(&self.versions);
-        session.connect_headers = self.connect_headers;
+        session.versions = Versions::from_accept_version(at(self.texts, 1));
         session.host = Some(DEFAULT_HOST.into());
-        session.disconnect_headers = self.disconnect_headers;
+        let given = self.texts.get(2..).unwrap_or_default();
+        let connect = usize::try_from(count(self.number(Number::ConnectTexts))).unwrap_or(0);
+        let (connect, disconnect) = given.split_at_checked(connect).unwrap_or((given, &[]));
+        session.connect_headers = headers(connect);
+        session.disconnect_headers = headers(disconnect);
         session.heartbeat = HeartbeatConfig {
-            outgoing: ms(self.heartbeat_outgoing),
-            incoming: ms(self.heartbeat_incoming),
-            tolerance: self.heartbeat_tolerance,
+            outgoing: count(self.number(Number::HeartbeatOutgoing)),
+            incoming: count(self.number(Number::HeartbeatIncoming)),
+            tolerance: self.number(Number::HeartbeatTolerance),
         };
-        session.max_chunk = usize::try_from(ms(self.max_chunk)).ok().filter(|max| *max > 0);
-        session.force_binary = self.force_binary;
-        session.leniency.missing_final_nul = self.append_missing_nul;
+        session.max_chunk = usize::try_from(count(self.number(Number::MaxChunk))).ok().filter(|max| *max > 0);
+        session.force_binary = self.flag(Flag::ForceBinary);
+        session.leniency.missing_final_nul = self.flag(Flag::AppendMissingNul);
+        match (self.flag(Flag::Debug), self.flag(Flag::LogRaw)) {
+            (false, _) => Level::Off,
+            (true, false) => Level::Frames,
+            (true, true) => Level::Raw,
+        }
     }
 }
 
 /// A number of JavaScript as a count: what is negative or no number is 0, and there is a largest one.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn ms(number: f64) -> u64 {
+fn count(number: f64) -> u64 {
     (number as u64).min(1 << 52)
 }
