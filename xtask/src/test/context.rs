@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -43,6 +43,8 @@ pub(crate) struct Context<'a> {
     name: &'static str,
     builds: &'a Builds,
     log: Log,
+    /// What brokers and other peers print.
+    peers: Log,
 }
 
 /// The log file of a part; also the terminal, if everything is to be shown.
@@ -68,9 +70,12 @@ impl<'a> Context<'a> {
         let file = log_file(name);
         let dir = file.parent().context("a log file without a folder")?;
         fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-        let file = File::create(&file).with_context(|| format!("cannot write {}", file.display()))?;
-        let prefix = verbose.then(|| Arc::from(format!("{name} | ")));
-        Ok(Self { name, builds, log: Log { file: Arc::new(Mutex::new(file)), prefix } })
+        let open = |file: &Path| -> Result<Log> {
+            let prefix = verbose.then(|| Arc::from(format!("{name} | ")));
+            let file = File::create(file).with_context(|| format!("cannot write {}", file.display()))?;
+            Ok(Log { file: Arc::new(Mutex::new(file)), prefix })
+        };
+        Ok(Self { name, builds, log: open(&file)?, peers: open(&file.with_extension("peers.log"))? })
     }
 
     /// Writes a line into the part's log.
@@ -78,9 +83,10 @@ impl<'a> Context<'a> {
         self.log.line(line);
     }
 
-    /// Something to give to `Kept::start` and the peers, so that what they print ends up in the part's log.
+    /// Something to give to `Kept::start` and the peers, for what they print. It goes to `NAME.peers.log`, so that a chatty
+    /// broker does not push the failing test out of the end of the part's own log, which is what gets printed.
     pub(crate) fn logger(&self) -> impl FnMut(&str) + Send + Clone + 'static {
-        let log = self.log.clone();
+        let log = self.peers.clone();
         move |line| log.line(line)
     }
 
