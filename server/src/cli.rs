@@ -10,7 +10,7 @@ use crate::{Permission, Server, Settings, SlowConsumer};
 
 /// A small STOMP broker for testing frontends: STOMP 1.0, 1.1 and 1.2 over WebSocket at /ws.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "stomp-server", version, max_term_width = 120)]
+#[command(name = "stomp-server", version, max_term_width = 120, after_help = crate::chaos_api::HELP)]
 pub struct Args {
     /// The address to listen on; 0.0.0.0 for all.
     #[arg(long, default_value = "127.0.0.1")]
@@ -33,6 +33,9 @@ pub struct Args {
     /// Print one line with the server's URL to stdout once it listens.
     #[arg(long)]
     pub print_url: bool,
+    /// Let programs on this machine order trouble by HTTP at /chaos: see below.
+    #[arg(long)]
+    pub chaos: bool,
     /// Where random numbers begin: the same seed, the same numbers.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -126,7 +129,7 @@ impl Args {
             drain_timeout: self.drain_timeout,
             ..Settings::default()
         };
-        let mut server = Server::builder().host(self.host).port(self.port).feed(self.feed).seed(self.seed);
+        let mut server = Server::builder().host(self.host).port(self.port).feed(self.feed).chaos(self.chaos);
         if let Some(tcp) = self.tcp {
             server = server.tcp(tcp);
         }
@@ -136,7 +139,7 @@ impl Args {
         if let Some(pkg) = self.pkg {
             server = server.pkg(pkg);
         }
-        server.settings(settings)
+        server.settings(settings).seed(self.seed)
     }
 }
 

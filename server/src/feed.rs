@@ -6,6 +6,7 @@ use serde::Serialize;
 use stomp_wasm::frame::Headers;
 use tokio::time::MissedTickBehavior;
 
+use crate::broker::Random;
 use crate::net::Hub;
 
 const SYMBOLS: [(&str, f64); 8] = [
@@ -34,29 +35,6 @@ struct Price<'a> {
     seq: u64,
 }
 
-/// A small generator of numbers that look random (xorshift64*); a feed needs no better.
-#[derive(Debug)]
-pub(crate) struct Random(u64);
-
-impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
-        // Zero would stay zero for ever.
-        Self(seed ^ 0x9E37_79B9_7F4A_7C15 | 1)
-    }
-
-    pub(crate) const fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    /// From -1 to 1.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    }
-}
-
 /// Publishes a price of each symbol to `/topic/prices.<SYMBOL>` about twenty times a second, for ever.
 pub(crate) async fn run(hub: Hub, seed: u64) {
     let mut random = Random::new(seed);
@@ -68,7 +46,7 @@ pub(crate) async fn run(hub: Hub, seed: u64) {
         // One after the other, not all at once, so that the stream is even.
         for (symbol, destination, start, price) in &mut symbols {
             interval.tick().await;
-            *price = (*price * (1.0 + 0.002 * random.unit())).max(0.01);
+            *price = (*price * (1.0 + 0.002 * (2.0 * random.unit() - 1.0))).max(0.01);
             let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
             let (rounded, change) = (hundredths(*price), hundredths(*price - *start));
             let body = serde_json::to_vec(&Price { symbol, price: rounded, change, time, seq });

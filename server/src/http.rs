@@ -1,16 +1,18 @@
 //! What the server says over HTTP, and where a WebSocket begins.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use crate::chaos_api;
 use crate::net::{Handler, Hub, websocket};
 
 /// What the routes share.
@@ -19,11 +21,15 @@ pub(crate) struct Site {
     pub(crate) hub: Hub,
     /// The longest WebSocket message that is taken, in bytes.
     pub(crate) max_message: usize,
+    /// Whether trouble may be ordered.
+    pub(crate) chaos: bool,
+    /// Where plain TCP is spoken.
+    pub(crate) tcp: Option<SocketAddr>,
 }
 
 /// All routes. Files of `www` are at `/`, those of `pkg` at `/pkg/`.
 pub(crate) fn router(site: Site, www: Option<PathBuf>, pkg: Option<PathBuf>) -> Router {
-    let mut files = Router::new();
+    let mut files: Router<Arc<Site>> = Router::new();
     if let Some(pkg) = pkg {
         files = files.nest_service("/pkg", ServeDir::new(pkg));
     }
@@ -36,6 +42,8 @@ pub(crate) fn router(site: Site, www: Option<PathBuf>, pkg: Option<PathBuf>) -> 
     Router::new()
         .route("/ws", any(stomp))
         .route("/health", get(|| async { "ok\n" }))
+        .route("/metrics", get(metrics))
+        .route("/chaos", get(chaos_api::state).post(chaos_api::order))
         .merge(files.layer(fresh))
         .with_state(Arc::new(site))
 }
@@ -45,6 +53,35 @@ async fn stomp(State(site): State<Arc<Site>>, request: Request) -> Response {
     websocket::upgrade(request, subprotocol, site.max_message, || site.hub.open())
 }
 
-async fn page() -> Html<&'static str> {
-    Html(include_str!("page.html"))
+async fn metrics(State(site): State<Arc<Site>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], site.hub.metrics().to_prometheus())
+}
+
+/// What is running where.
+async fn page(State(site): State<Arc<Site>>) -> Html<String> {
+    let metrics = site.hub.metrics();
+    let mut rows = String::new();
+    let mut row = |what: &str, about: &str| rows.push_str(&format!("<tr><td>{what}<td>{about}\n"));
+    row("<code>/ws</code>", "STOMP over WebSocket");
+    if let Some(tcp) = site.tcp {
+        row(&format!("<code>{tcp}</code>"), "STOMP over plain TCP");
+    }
+    row("<a href=\"/health\"><code>/health</code></a>", "answers <code>ok</code>");
+    row("<a href=\"/metrics\"><code>/metrics</code></a>", "numbers for Prometheus");
+    if site.chaos {
+        row("<a href=\"/chaos\"><code>/chaos</code></a>", "connections, and trouble on command (POST)");
+    }
+    let numbers = [
+        ("connections", metrics.connections),
+        ("subscriptions", metrics.subscriptions),
+        ("messages in queues", metrics.queued_messages),
+        ("messages sent by clients and server", metrics.messages_published),
+        ("messages delivered", metrics.messages_delivered),
+        ("errors", metrics.errors_sent),
+    ];
+    let numbers: String = numbers.iter().map(|(name, value)| format!("<tr><td>{name}<td>{value}\n")).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    Html(
+        include_str!("page.html").replace("{version}", version).replace("{rows}", &rows).replace("{numbers}", &numbers),
+    )
 }

@@ -3,6 +3,7 @@
 //! [`Server`] runs it; [`TestServer`] runs it inside a test; [`Broker`] is its core, without network and clock.
 
 mod broker;
+mod chaos_api;
 pub mod cli;
 mod feed;
 mod http;
@@ -11,9 +12,9 @@ mod server;
 mod test_server;
 
 pub use broker::{
-    Broker, Close, ConnId, How, Metrics, Outgoing, Output, Pattern, Permission, Reply, Request, Settings, SlowConsumer,
-    Taken,
+    Broker, Chaos, Close, ConnId, ConnInfo, Direction, DropHow, Entry, How, Metrics, Outgoing, Output, Pattern,
+    Permission, Reply, Request, Settings, SlowConsumer, Taken, Way,
 };
 pub use net::{Handler, Hub, Received, Session};
 pub use server::{RunningServer, Server, StartError};
-pub use test_server::TestServer;
+pub use test_server::{ExpectError, TestServer};

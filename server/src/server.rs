@@ -9,7 +9,7 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::broker::{Handlers, Metrics, Reply, Request, Settings, hello};
+use crate::broker::{Chaos, Handlers, Metrics, Reply, Request, Settings, hello};
 use crate::feed;
 use crate::http::{self, Site};
 use crate::net::{Hub, Shutdown, tcp};
@@ -33,6 +33,7 @@ pub struct Server {
     pkg: Option<PathBuf>,
     feed: bool,
     seed: u64,
+    chaos: bool,
     settings: Settings,
     handlers: Handlers,
 }
@@ -69,6 +70,7 @@ impl Server {
             pkg: None,
             feed: false,
             seed: 1,
+            chaos: false,
             settings: Settings::default(),
         }
     }
@@ -115,10 +117,26 @@ impl Server {
         self
     }
 
+    /// Whether trouble can be ordered by HTTP at `/chaos`, from this machine. Default: no. Through
+    /// [`RunningServer::chaos`] it always can.
+    #[must_use]
+    pub const fn chaos(mut self, chaos: bool) -> Self {
+        self.chaos = chaos;
+        self
+    }
+
+    /// Whether to remember what goes over the wire. Default: no, but yes in a [`TestServer`](crate::TestServer).
+    #[must_use]
+    pub const fn record(mut self, record: bool) -> Self {
+        self.settings.record = record;
+        self
+    }
+
     /// Where random numbers begin. The same seed, the same numbers. Default: 1.
     #[must_use]
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self.settings.seed = seed;
         self
     }
 
@@ -176,19 +194,24 @@ impl Server {
         let max_message = self.settings.frame_limits.frame;
         let patience = Duration::from_millis(self.settings.drain_timeout);
         let hub = Hub::with_handlers(self.settings, self.handlers);
-        let router = http::router(Site { hub: hub.clone(), max_message }, self.www, self.pkg);
+        let router = http::router(
+            Site { hub: hub.clone(), max_message, chaos: self.chaos, tcp: tcp.as_ref().map(|(_, addr)| *addr) },
+            self.www,
+            self.pkg,
+        );
         let listener = listener.tap_io(|stream| {
             // Small frames must not wait for one another.
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "cannot set TCP_NODELAY");
             }
         });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let shutdown = Shutdown::new();
         let stop = shutdown.clone();
         let mut tasks = vec![
             tokio::spawn(hub.clone().run()),
             tokio::spawn(async move {
-                let serving = axum::serve(listener, router).with_graceful_shutdown(async move { stop.said().await });
+                let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stop.said().await });
                 if let Err(error) = serving.await {
                     tracing::error!(%error, "the HTTP server failed");
                 }
@@ -269,6 +292,14 @@ impl RunningServer {
         self.hub.metrics()
     }
 
+    /// Makes trouble, and says to how many connections.
+    ///
+    /// # Errors
+    /// In words, if there is no such connection or token.
+    pub fn chaos(&self, chaos: Chaos) -> Result<usize, String> {
+        self.hub.chaos(chaos)
+    }
+
     /// Stops: nobody new is let in; clients get what waits for them, receipts above all, and then a close.
     pub async fn shutdown(mut self) {
         self.shutdown.say();
@@ -283,6 +314,7 @@ impl RunningServer {
 impl Drop for RunningServer {
     fn drop(&mut self) {
         self.shutdown.say();
+        self.hub.cut_all();
         for task in &self.tasks {
             task.abort();
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use stomp_wasm::frame::{Decoder, Version};
 
 use super::access::Identity;
+use super::chaos::ConnChaos;
 use super::close::Close;
 use super::outbox::Outbox;
 use super::queue::{Entry, QueueKey};
@@ -50,6 +51,8 @@ pub(super) struct Connection {
     pub(super) outbox: Outbox,
     pub(super) last_received: u64,
     pub(super) last_sent: u64,
+    /// How it misbehaves, if it is to.
+    pub(super) chaos: Option<Box<ConnChaos>>,
 }
 
 /// ```text
@@ -113,6 +116,16 @@ pub(super) struct Unacked {
     pub(super) subscription: usize,
     pub(super) queue: QueueKey,
     pub(super) entry: Entry,
+}
+
+impl Phase {
+    /// Why and how the connection is to end once everything is sent, if it is.
+    pub(super) fn close(&self) -> Option<Close> {
+        match self {
+            Self::Closing(close) => Some(close.clone()),
+            _ => None,
+        }
+    }
 }
 
 impl Session {

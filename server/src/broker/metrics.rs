@@ -1,5 +1,7 @@
 //! What happened, in numbers.
 
+use std::fmt::Write;
+
 /// Counts since the start, and the present state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
@@ -42,4 +44,38 @@ pub struct Metrics {
     pub errors_sent: u64,
     /// Connections ended because their heart-beats stopped.
     pub heart_beats_missed: u64,
+}
+
+impl Metrics {
+    /// The metrics in the text format of Prometheus, version 0.0.4.
+    #[must_use]
+    pub fn to_prometheus(&self) -> String {
+        let mut out = String::new();
+        let mut line = |kind: &str, name: &str, help: &str, value: u64| {
+            let name = if kind == "counter" { format!("stomp_{name}_total") } else { format!("stomp_{name}") };
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+        };
+        line("gauge", "connections", "Connections now.", self.connections);
+        line("gauge", "subscriptions", "Subscriptions now.", self.subscriptions);
+        line("gauge", "queues", "Queues now.", self.queues);
+        line("gauge", "queued_messages", "Messages in queues now.", self.queued_messages);
+        line("counter", "connections_opened", "Connections taken in.", self.connections_opened);
+        line("counter", "connections_closed", "Connections ended.", self.connections_closed);
+        line("counter", "connections_refused", "Connections turned away.", self.connections_refused);
+        line("counter", "bytes_received", "Bytes from clients.", self.bytes_received);
+        line("counter", "frames_received", "Frames from clients.", self.frames_received);
+        line("counter", "frames_sent", "Frames to clients, heart-beats included.", self.frames_sent);
+        line("counter", "messages_published", "Messages sent by clients and server.", self.messages_published);
+        line("counter", "messages_delivered", "Messages handed to subscriptions.", self.messages_delivered);
+        line("counter", "messages_acked", "Messages acknowledged.", self.messages_acked);
+        line("counter", "messages_nacked", "Messages refused by consumers.", self.messages_nacked);
+        line("counter", "messages_requeued", "Messages that went back to a queue.", self.messages_requeued);
+        line("counter", "messages_dropped_slow", "Messages dropped for slow readers.", self.messages_dropped_slow);
+        let slow = self.slow_consumers_disconnected;
+        line("counter", "slow_consumers_disconnected", "Consumers disconnected for reading slowly.", slow);
+        line("counter", "errors_sent", "ERROR frames sent.", self.errors_sent);
+        line("counter", "heart_beats_missed", "Connections whose heart-beats stopped.", self.heart_beats_missed);
+        out
+    }
 }

@@ -5,6 +5,7 @@
 mod access;
 mod ack;
 mod app;
+mod chaos;
 mod close;
 mod connect;
 mod connection;
@@ -17,11 +18,13 @@ mod outbox;
 mod outgoing;
 mod pattern;
 mod queue;
+mod random;
 mod settings;
 mod subscribe;
 mod timers;
 mod topic;
 mod transaction;
+mod transcript;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
@@ -33,12 +36,15 @@ use stomp_wasm::frame::{Command, Decoded, Decoder, Headers, Leniency};
 pub use access::Permission;
 pub(crate) use app::{Handlers, hello};
 pub use app::{Reply, Request};
+pub use chaos::{Chaos, DropHow, Way};
 pub use close::{Close, How};
 pub use connection::ConnId;
 pub use metrics::Metrics;
 pub use outgoing::Outgoing;
 pub use pattern::Pattern;
+pub(crate) use random::Random;
 pub use settings::{Settings, SlowConsumer};
+pub use transcript::{ConnInfo, Direction, Entry};
 
 use close::Violation;
 use connection::{Connection, Phase, Session};
@@ -82,6 +88,8 @@ pub struct Broker {
     outputs: VecDeque<ConnId>,
     timers: Timers,
     handlers: Handlers,
+    chaos: chaos::State,
+    transcript: Vec<Entry>,
     metrics: Metrics,
 }
 
@@ -118,6 +126,8 @@ impl Broker {
     pub fn new(settings: Settings) -> Self {
         let spaces = (0..settings.vhosts.len().max(1)).map(|_| Space::default()).collect();
         Self {
+            chaos: chaos::State::new(settings.seed),
+            transcript: Vec::new(),
             settings,
             connections: Slab::new(),
             next_serial: 1,
@@ -135,7 +145,7 @@ impl Broker {
     /// Takes a new connection in, which has to say `CONNECT` before long. `None` if there are as many as
     /// [`Settings::max_connections`] already: close it.
     pub fn open(&mut self, now: u64) -> Option<ConnId> {
-        if self.connections.len() >= self.settings.max_connections {
+        if self.connections.len() >= self.settings.max_connections || self.chaos.refuses(now) {
             self.metrics.connections_refused += 1;
             return None;
         }
@@ -149,6 +159,7 @@ impl Broker {
             outbox: Outbox::default(),
             last_received: now,
             last_sent: now,
+            chaos: self.chaos.for_new(),
         });
         let id = ConnId { index, serial };
         self.timers.set(now.saturating_add(self.settings.connect_timeout), id, Timer::Connect);
@@ -158,6 +169,12 @@ impl Broker {
 
     /// Bytes came, in pieces of any size. What comes after the end of the connection is not heard.
     pub fn receive(&mut self, now: u64, id: ConnId, data: &[u8]) {
+        if self.hears(now, id, data) {
+            self.receive_now(now, id, data);
+        }
+    }
+
+    fn receive_now(&mut self, now: u64, id: ConnId, data: &[u8]) {
         let Some(conn) = self.conn_mut(id) else { return };
         conn.last_received = now;
         if conn.is_closing() {
@@ -172,6 +189,9 @@ impl Broker {
                 Ok(Some(Decoded::HeartBeat)) => {}
                 Ok(Some(Decoded::Frame(frame))) => {
                     self.metrics.frames_received += 1;
+                    if self.settings.record {
+                        self.record_received(now, id, frame);
+                    }
                     let connecting = matches!(frame.command, Command::Connect | Command::Stomp);
                     if let Err(violation) = self.handle_frame(now, id, frame) {
                         let receipt = frame.headers.get("receipt").map(str::to_owned);
@@ -223,14 +243,17 @@ impl Broker {
         let Some(conn) = self.connections.get_mut(id.index).filter(|conn| conn.serial == id.serial) else {
             return Taken::default();
         };
+        if conn.chaos.is_some() {
+            let (before, taken) = (out.len(), self.take_late(now, id, max_bytes, out));
+            self.record_sent(now, id, out.get(before..).unwrap_or_default());
+            return taken;
+        }
         let (mut bytes, before) = (0, out.len());
         let mut taken = Taken { more: true, close: None };
         while bytes < max_bytes {
             let Some(item) = conn.outbox.pop() else {
                 taken.more = false;
-                if let Phase::Closing(close) = &conn.phase {
-                    taken.close = Some(close.clone());
-                }
+                taken.close = conn.phase.close();
                 break;
             };
             bytes += item.weight();
@@ -240,11 +263,20 @@ impl Broker {
             conn.last_sent = now;
             self.metrics.frames_sent += (out.len() - before) as u64;
         }
+        self.let_held_go_on(id);
+        if self.settings.record {
+            self.record_sent(now, id, out.get(before..).unwrap_or_default());
+        }
+        taken
+    }
+
+    /// A consumer that queues passed over may have read enough.
+    fn let_held_go_on(&mut self, id: ConnId) {
+        let Some(conn) = self.connections.get_mut(id.index).filter(|conn| conn.serial == id.serial) else { return };
         if conn.outbox.held && !is_held(&self.settings, &conn.outbox) {
             conn.outbox.held = false;
             self.dispatch_all_of(id);
         }
-        taken
     }
 
     /// Time has passed: see [`Output::Timeout`].
@@ -271,6 +303,17 @@ impl Broker {
     pub fn shut_down(&mut self, now: u64) {
         for id in self.connections() {
             self.close(now, id, 1001, "the server is stopping");
+            if self.conn(id).and_then(|conn| conn.chaos.as_ref()).is_some_and(|chaos| chaos.is_silent()) {
+                self.cut(id, How::Cut);
+            }
+        }
+    }
+
+    /// Ends all transports at once, with no farewell.
+    pub fn cut_all(&mut self, now: u64) {
+        for id in self.connections() {
+            self.begin_closing(now, id, Close::new(1006, "the server is gone"));
+            self.cut(id, How::Cut);
         }
     }
 
@@ -343,6 +386,7 @@ impl Broker {
     fn cut(&mut self, id: ConnId, how: How) {
         if let Some(conn) = self.conn_mut(id) {
             conn.outbox.abandon();
+            conn.chaos = None;
             conn.phase = Phase::Closing(Close { how, ..Close::new(1006, "the connection was cut") });
             self.outputs.push_back(id);
         }

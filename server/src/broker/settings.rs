@@ -69,6 +69,10 @@ pub struct Settings {
     pub hold_messages: usize,
     /// See [`SlowConsumer`].
     pub slow_consumer: SlowConsumer,
+    /// Where random numbers begin, for trouble on command: the same seed, the same trouble. Default: 1.
+    pub seed: u64,
+    /// Whether to remember what goes over the wire: see [`Broker::transcript`](super::Broker::transcript). Default: no.
+    pub record: bool,
     /// How long a connection may take to send `CONNECT`. Default: 10,000.
     pub connect_timeout: u64,
     /// How long a connection may take to read what is left after an `ERROR` or a `DISCONNECT`. Default: 5,000.
@@ -99,6 +103,8 @@ impl Default for Settings {
             hold_bytes: 256 << 10,
             hold_messages: 1_000,
             slow_consumer: SlowConsumer::default(),
+            seed: 1,
+            record: false,
             connect_timeout: 10_000,
             drain_timeout: 5_000,
         }

@@ -18,6 +18,10 @@ pub(super) enum Timer {
     ExpectBeat,
     /// It should have read everything by now.
     Drain,
+    /// What was held back for it arrives.
+    LateOut,
+    /// What it sent and was held back arrives.
+    LateIn,
 }
 
 /// At most one entry for each kind and connection: whoever is looked at too early is put back with its right time, so
@@ -45,7 +49,13 @@ impl Timers {
 impl Broker {
     pub(super) fn handle_timer(&mut self, now: u64, id: ConnId, timer: Timer) {
         let Some(conn) = self.conn(id) else { return };
+        if conn.chaos.as_ref().is_some_and(|chaos| chaos.is_silent()) {
+            // It is to look as if nobody were there any more, but the line.
+            return;
+        }
         match (timer, &conn.phase) {
+            (Timer::LateOut, _) => self.outputs.push_back(id),
+            (Timer::LateIn, _) => self.hear_late(now, id),
             (Timer::Connect, Phase::Connecting) => {
                 let limit = self.settings.connect_timeout;
                 let detail = format!("No CONNECT frame came within {limit} ms.");

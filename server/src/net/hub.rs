@@ -10,7 +10,9 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::{Handler, Received, Session};
-use crate::broker::{Broker, ConnId, Handlers, How, Metrics, Outgoing, Output, Settings, Taken};
+use crate::broker::{
+    Broker, Chaos, ConnId, ConnInfo, Entry, Handlers, How, Metrics, Outgoing, Output, Settings, Taken,
+};
 
 /// The broker with a clock. Cheap to clone: all clones are the same.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ struct Inner {
     sooner: Notify,
     /// A connection ended.
     left: Notify,
+    /// Something was recorded.
+    changed: Notify,
 }
 
 #[derive(Debug)]
@@ -32,6 +36,8 @@ struct State {
     wakers: HashMap<ConnId, Arc<Notify>>,
     /// When the next tick is due, in the broker's time.
     tick_at: Option<u64>,
+    /// How long the transcript was.
+    recorded: usize,
 }
 
 impl Hub {
@@ -44,12 +50,13 @@ impl Hub {
     pub(crate) fn with_handlers(settings: Settings, handlers: Handlers) -> Self {
         let mut broker = Broker::new(settings);
         broker.set_handlers(handlers);
-        let state = State { broker, wakers: HashMap::new(), tick_at: None };
+        let state = State { broker, wakers: HashMap::new(), tick_at: None, recorded: 0 };
         Self(Arc::new(Inner {
             state: Mutex::new(state),
             start: Instant::now(),
             sooner: Notify::new(),
             left: Notify::new(),
+            changed: Notify::new(),
         }))
     }
 
@@ -59,6 +66,42 @@ impl Hub {
     /// As [`Broker::publish`].
     pub fn publish(&self, destination: &str, headers: &Headers, body: impl Into<Bytes>) -> Result<(), String> {
         self.with(|broker, now| broker.publish(now, destination, headers, body.into()))
+    }
+
+    /// Makes trouble: see [`Chaos`].
+    ///
+    /// # Errors
+    /// As [`Broker::chaos`].
+    pub fn chaos(&self, chaos: Chaos) -> Result<usize, String> {
+        self.with(|broker, now| broker.chaos(now, chaos))
+    }
+
+    /// Who is there.
+    #[must_use]
+    pub fn describe(&self) -> Vec<ConnInfo> {
+        self.with(|broker, _| broker.describe())
+    }
+
+    /// What went over the wire from an entry on, if it is [recorded](Settings::record).
+    #[must_use]
+    pub fn transcript(&self, from: usize) -> Vec<Entry> {
+        self.with(|broker, _| broker.transcript().get(from..).unwrap_or_default().to_vec())
+    }
+
+    /// Waits until something came or went that may be in the transcript, after `seen` entries.
+    pub(crate) async fn more_transcript(&self, seen: usize) {
+        loop {
+            let changed = self.0.changed.notified();
+            if self.with(|broker, _| broker.transcript().len() > seen) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Ends all connections at once.
+    pub(crate) fn cut_all(&self) {
+        self.with(Broker::cut_all);
     }
 
     /// What happened so far, in numbers.
@@ -119,6 +162,10 @@ impl Hub {
         let now = self.now();
         work(&mut state, now);
         let next = state.wake_all();
+        let recorded = state.broker.transcript().len();
+        if std::mem::replace(&mut state.recorded, recorded) != recorded {
+            self.0.changed.notify_waiters();
+        }
         if let Some(at) = next.filter(|at| state.tick_at.is_none_or(|due| *at < due)) {
             state.tick_at = Some(at);
             self.0.sooner.notify_one();

@@ -1,6 +1,7 @@
 //! The broker by what goes over the wire, on a virtual clock.
 
 mod acks;
+mod chaos;
 mod connecting;
 mod destinations;
 mod limits;
