@@ -1,10 +1,13 @@
-/** The adapter of `@stomp/stompjs` and of our own package, which has the same interface. */
+/**
+ * The adapter of `@stomp/stompjs` and of our own package, which has the same interface. Other options than `socket`, `url`
+ * and `onClient` (which is called with the client before it is activated) are the client's.
+ */
 
 /** @returns {import("../engine/realm.js").Adapter} */
 export function modern(name, Client) {
   return {
     name,
-    connect({ socket, url, binary, ...options }) {
+    connect({ socket, url, onClient, ...options }) {
       return new Promise((resolve, reject) => {
         const client = new Client({
           brokerURL: url,
@@ -32,6 +35,7 @@ export function modern(name, Client) {
             client.publish({ destination, headers, binaryBody });
           },
         };
+        onClient?.(client);
         client.activate();
       });
     },

@@ -24,6 +24,16 @@ function installed(folder) {
   return modules;
 }
 
+const options = (client, folder) => ({
+  bundle: true,
+  write: false,
+  format: "esm",
+  target: "esnext",
+  logLevel: "warning",
+  nodePaths: [join(root, "..", "node_modules"), installed(folder)],
+  alias: { adapter: join(root, "clients", `${client}.js`) },
+});
+
 /**
  * Bundles an adapter with a page script.
  *
@@ -34,15 +44,13 @@ function installed(folder) {
  * @returns {Promise<string>} the script, an ES module
  */
 export async function bundle({ client, page, package: folder }) {
-  const result = await build({
-    entryPoints: [join(root, "pages", page)],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "esnext",
-    logLevel: "warning",
-    nodePaths: [join(root, "..", "node_modules"), installed(folder)],
-    alias: { adapter: join(root, "clients", `${client}.js`) },
-  });
+  const result = await build({ ...options(client, folder), entryPoints: [join(root, "pages", page)] });
+  return result.outputFiles[0].text;
+}
+
+/** An adapter alone, minified as an application would be. */
+export async function bundleAdapter({ client, package: folder }) {
+  const entry = join(root, "clients", `${client}.js`);
+  const result = await build({ ...options(client, folder), entryPoints: [entry], minify: true });
   return result.outputFiles[0].text;
 }

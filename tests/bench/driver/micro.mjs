@@ -8,7 +8,7 @@ import { serve } from "./server.mjs";
 
 /**
  * @param {object} run
- * @param {import("playwright-core").Browser} run.browser
+ * @param {Awaited<ReturnType<typeof import("./chromium.mjs").launch>>} run.browser
  * @param {string[]} run.ids of the families
  * @param {boolean} run.quick
  * @param {string[]} run.clients
@@ -28,7 +28,7 @@ export async function micro({ browser, ids, quick, clients, package: folder, pri
       for (const realm of realms) await realm.close();
       const judged = judge(family.id, results);
       print(table(family, results, judged));
-      families.push({ family, results, ...judged });
+      families.push({ id: family.id, family, results, ...judged });
     }
   } finally {
     await server.close();
@@ -39,21 +39,12 @@ export async function micro({ browser, ids, quick, clients, package: folder, pri
 /** A realm in a page. A context of its own makes it a process of its own: no heap and no compiler is shared. */
 async function openRealm(browser, url) {
   const context = await browser.newContext();
-  const page = await context.newPage();
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  await page.goto(url);
-  await page.waitForFunction(() => globalThis.bench !== undefined).catch((error) => {
-    throw new Error(`${url} did not load: ${complaints.join("; ")}`, { cause: error });
-  });
+  const page = await browser.newPage(url, context);
   if (!(await page.evaluate(() => crossOriginIsolated))) throw new Error("the page's clock is coarse: not isolated");
   return {
     name: await page.evaluate(() => globalThis.bench.name),
     open: (family) => page.evaluate((family) => globalThis.bench.open(family), family),
     sample: (what) => page.evaluate((what) => globalThis.bench.sample(what), what),
-    close: () => context.close(),
+    close: () => browser.closeContext(context),
   };
 }

@@ -20,7 +20,10 @@ export function serve(files) {
       response.end(file);
     } else if (files.has(`${path}.js`)) {
       response.writeHead(200, { ...HEADERS, "Content-Type": "text/html; charset=utf-8" });
-      response.end(`<!doctype html><meta charset="utf-8"><script type="module" src="${path}.js"></script>`);
+      response.end(
+        `<!doctype html><meta charset="utf-8"><script>onerror = (text) => { globalThis.benchError = text; };</script>` +
+          `<script type="module" src="${path}.js"></script>`,
+      );
     } else {
       response.writeHead(404, HEADERS).end();
     }

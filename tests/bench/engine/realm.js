@@ -3,23 +3,13 @@
  *
  * An adapter (see `../clients/`) makes the clients look alike.
  */
-import { random } from "./random.js";
-import { quantile } from "./stats.js";
-import { MockSocket } from "./socket.js";
-import { subscriptions } from "./messages.js";
-import { receiveBatch } from "./receive.js";
+import { connect } from "./connect.js";
 import { publishBatch } from "./publish.js";
+import { random } from "./random.js";
+import { receiveBatch } from "./receive.js";
+import { quantile } from "./stats.js";
 
 /**
- * @typedef {object} Session what an adapter's `connect` resolves to
- * @property {(destination: string, id: string, ack: boolean, callback: (message: any) => void) => void} subscribe
- * @property {(destination: string, headers: Record<string, string>, body: string) => void} publish
- * @property {((destination: string, headers: Record<string, string>, body: Uint8Array) => void) | undefined} publishBinary
- *
- * @typedef {object} Adapter
- * @property {string} name
- * @property {(options: { socket?: () => MockSocket, url?: string, binary?: boolean }) => Promise<Session>} connect
- *
  * @typedef {object} Sample
  * @property {number} [ns] time per message in nanoseconds: the median of the batches
  * @property {number} [mean] the mean, with the pauses of garbage collection and of a busy machine
@@ -38,7 +28,7 @@ const batchLength = (size) => Math.max(8, Math.min(1000, Math.floor(6e6 / size))
 /** A sample ends after so many batches, even if its time is not used up. */
 const MAX_BATCHES = 200;
 
-/** @param {Adapter} adapter */
+/** @param {import("./connect.js").Adapter} adapter */
 export function realm(adapter) {
   /** The open family: its client, socket and estimates. */
   let open;
@@ -52,29 +42,7 @@ export function realm(adapter) {
      * @param {import("./cases.js").Family} family
      */
     async open(family) {
-      const socket = new MockSocket();
-      const session = await adapter.connect({ socket: () => socket, binary: family.binary });
-      const subs = subscriptions(family.subscriptions);
-      // The receiver is replaced from batch to batch; the client's callback stays the same, as in an application.
-      const receiver = { count: 0, bodies: [], ids: [], last: undefined };
-      if (family.direction === "receive") {
-        const callback = family.ack
-          ? (message) => {
-              const at = receiver.count++;
-              receiver.bodies[at] = message.body;
-              receiver.ids[at] = message.headers["message-id"];
-              receiver.last = message;
-              message.ack();
-            }
-          : (message) => {
-              const at = receiver.count++;
-              receiver.bodies[at] = message.body;
-              receiver.ids[at] = message.headers["message-id"];
-              receiver.last = message;
-            };
-        for (const { id, destination } of subs) session.subscribe(destination, id, family.ack === true, callback);
-      }
-      open = { family, socket, session, subs, receiver, sequence: 1, perMessage: new Map(), failed: new Map() };
+      open = { ...(await connect(adapter, family)), perMessage: new Map(), failed: new Map() };
     },
 
     /**

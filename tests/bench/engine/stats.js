@@ -22,9 +22,13 @@ export function summary(values) {
 }
 
 /**
- * How many times as long `theirs` takes as `ours`: the median of the ratios within each round. What disturbs a round on
- * a shared machine disturbs both halves of its ratio, or only this one ratio.
+ * How many times as long `theirs` takes as `ours`.
+ *
+ * The ratio compares the best round of each (a round's value is a median already): what they take when nothing disturbs
+ * them. On a machine shared with others the medians over the rounds say more about the others. `low` and `high` are
+ * quartiles of the ratios within each round.
  */
 export function ratio(theirs, ours) {
-  return summary(ours.map((value, round) => theirs[round] / value).filter(Number.isFinite));
+  const paired = summary(ours.map((value, round) => theirs[round] / value).filter(Number.isFinite));
+  return { value: Math.min(...theirs) / Math.min(...ours), paired: paired.median, low: paired.low, high: paired.high };
 }

@@ -23,11 +23,21 @@ fn run(options: &Options) -> Result<bool> {
             paths::package()
         }
     };
+    process::run(Command::new("cargo").current_dir(paths::root()).args([
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "blaster",
+    ]))?;
+    let blaster = paths::target().join("release").join(format!("blaster{}", std::env::consts::EXE_SUFFIX));
     let mut command = Command::new("node");
     command
         .arg(paths::npm().join("bench/driver/main.mjs"))
         .arg("--package")
         .arg(package)
+        .arg("--blaster")
+        .arg(blaster)
         .arg("--json")
         .arg(paths::target().join("bench/browser.json"))
         .env("CHROMIUM", need::chromium()?.chromium)
