@@ -13,7 +13,8 @@ pub struct Limits {
     pub header_line: usize,
     /// The length of a body, in bytes. Default: 64 MiB.
     pub body: usize,
-    /// The length of a whole frame, from its command to the last byte of its body, in bytes. Default: 65 MiB.
+    /// The length of a whole frame, from its command to the last byte of its body, in bytes. Default: 65 MiB. A decoder
+    /// takes at most this much memory, and as much again for headers, whose room grows ahead of them.
     pub frame: usize,
 }
 

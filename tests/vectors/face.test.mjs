@@ -1,0 +1,157 @@
+// The wire vectors on the JavaScript face: the built npm package over a socket that the test plays. See README.md.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { Client, Versions } from "../../pkg/esm/index.js";
+
+const files = ["framing", "escapes", "headers", "bodies", "encode"].map((name) =>
+  JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), "utf8")),
+);
+const decodeCases = files.flatMap((file) => file.decode ?? []);
+const encodeCases = files.flatMap((file) => file.encode ?? []);
+
+/** What a person is told of an error, in part. */
+const SENTENCES = {
+  "invalid-command": "no STOMP command",
+  "invalid-utf8": "is not valid UTF-8",
+  "malformed-header": "is not of the form name:value",
+  "undefined-escape": "holds an escape sequence that this version of STOMP does not define",
+  "invalid-content-length": "the content-length header is not a number",
+  "body-length": "the body does not end where its content-length says",
+  "body-not-allowed": "a frame that must not have a body has one",
+  "too-many-headers": "a frame has more than 1000 headers",
+  "header-line-too-long": "a header line is longer than 65536 bytes",
+  "body-too-long": "a body is longer than 67108864 bytes",
+  "frame-too-long": "a frame is longer than 68157440 bytes",
+  "not-escapable": "holds a line break or colon",
+  "empty-header-name": "a header has no name",
+};
+
+const encoder = new TextEncoder();
+const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const fill = (text) => text.replaceAll("$M", "MESSAGE").replaceAll("$N", "RECEIPT\nreceipt-id:n");
+
+/** The bytes of a body or a header value as the vectors write it. */
+function bytesOf(value) {
+  if (typeof value === "string") return encoder.encode(value);
+  return value.hex === undefined ? encoder.encode(value.repeat.repeat(value.times)) : bytesOfHex(value.hex);
+}
+const textOf = (value) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytesOf(value));
+
+/** The messages of the socket that an entry of `input` stands for. */
+function messages(piece) {
+  if (typeof piece === "string") return [fill(piece)];
+  if (piece.repeat !== undefined) return [piece.repeat.repeat(piece.times)];
+  if (piece.bytes !== undefined) return [...encoder.encode(fill(piece.bytes))].map((byte) => Uint8Array.of(byte).buffer);
+  const bytes = bytesOfHex(piece.hex);
+  const placeholder = bytes[0] === 0x24 && bytes[1] === 0x4d;
+  return [placeholder ? Uint8Array.of(...encoder.encode("MESSAGE"), ...bytes.subarray(2)).buffer : bytes.buffer];
+}
+
+/** The header list as the face shows it: the first of each name. */
+function firsts(headers) {
+  const firsts = new Map();
+  for (const header of headers) {
+    const [name, value] = Array.isArray(header) ? header : header.repeat;
+    if (!firsts.has(name)) firsts.set(name, textOf(value));
+  }
+  return firsts;
+}
+
+/** A client of the version over a socket that does what the test says, connected. */
+async function connected(version) {
+  const seen = { messages: [], errors: [], sent: [], closed: false };
+  const socket = {
+    url: "ws://vectors/",
+    protocol: `v${version.replace(".", "")}.stomp`,
+    readyState: 0,
+    binaryType: "arraybuffer",
+    send: (data) => void seen.sent.push(data),
+    close(code, reason) {
+      seen.closed = true;
+      socket.readyState = 3;
+      queueMicrotask(() => socket.onclose?.({ code, reason, wasClean: true }));
+    },
+  };
+  let opened;
+  const asked = new Promise((resolve) => (opened = resolve));
+  const client = new Client({
+    webSocketFactory: () => (opened(), socket),
+    stompVersions: new Versions([version]),
+    heartbeatIncoming: 0,
+    heartbeatOutgoing: 0,
+    reconnectDelay: 0,
+  });
+  client.onUnhandledMessage = (message) => void seen.messages.push(message);
+  client.onStompError = (frame) => void seen.errors.push(frame);
+  const connect = new Promise((resolve) => (client.onConnect = resolve));
+  client.activate();
+  await asked;
+  // The driver installs its handlers once the factory has returned.
+  while (!socket.onopen) await new Promise((resolve) => setTimeout(resolve, 0));
+  socket.readyState = 1;
+  socket.onopen({});
+  const answer = { data: `CONNECTED\nversion:${version}\n\n\0` };
+  socket.onmessage(answer);
+  await connect;
+  seen.sent.length = 0;
+  return { client, socket, seen };
+}
+
+describe("decoding", () => {
+  it.each(decodeCases.map((case_) => [case_.name, case_]))("%s", async (_, { versions, input, frames, error }) => {
+    for (const version of versions) {
+      const { client, socket, seen } = await connected(version);
+      for (const data of input.flatMap(messages)) {
+        if (socket.readyState === 1) socket.onmessage({ data });
+      }
+      expect(seen.messages.length, version).toBe(frames.length);
+      frames.forEach(({ headers, body }, i) => {
+        const message = seen.messages[i];
+        expect(message.command).toBe("MESSAGE");
+        expect(new Map(Object.entries(message.headers)), version).toEqual(firsts(headers));
+        expect(Buffer.compare(message.binaryBody, bytesOf(body)), `${version}: the body as bytes`).toBe(0);
+        expect(message.body === textOf(body), `${version}: the body as text`).toBe(true);
+      });
+      if (error) {
+        expect(seen.errors.length, version).toBe(1);
+        expect(seen.errors[0].headers.message).toContain(SENTENCES[error]);
+      } else {
+        expect(seen.errors, version).toEqual([]);
+      }
+      expect(seen.closed, `${version}: closed`).toBe(error !== undefined);
+      await client.deactivate({ force: true });
+    }
+  });
+});
+
+describe("encoding", () => {
+  it.each(encodeCases.map((case_) => [case_.name, case_]))(
+    "%s",
+    async (_, { versions, headers: [[, destination], ...headers], body, contentLength, wire, error }) => {
+      for (const version of versions) {
+        const { client, seen } = await connected(version);
+        const publish = () =>
+          client.publish({
+            destination,
+            headers: Object.fromEntries(headers),
+            ...(typeof body === "string" ? { body } : { binaryBody: bytesOf(body) }),
+            skipContentLengthHeader: contentLength === "only-if-nul",
+          });
+        if (error) {
+          expect(publish, version).toThrow(SENTENCES[error]);
+          expect(seen.sent, version).toEqual([]);
+        } else {
+          publish();
+          expect(seen.sent.length, version).toBe(1);
+          const [data] = seen.sent;
+          // Text goes out as text, bytes as bytes.
+          expect(typeof data, version).toBe(typeof body === "string" ? "string" : "object");
+          const sent = typeof data === "string" ? encoder.encode(data) : new Uint8Array(data);
+          expect(new TextDecoder().decode(sent), version).toBe(new TextDecoder().decode(bytesOf(wire)));
+          expect(Buffer.compare(sent, bytesOf(wire)), version).toBe(0);
+        }
+        await client.deactivate({ force: true });
+      }
+    },
+  );
+});
