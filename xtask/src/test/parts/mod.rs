@@ -1,11 +1,14 @@
 //! The registry of the test parts. See `super` for how to add one.
 
+mod conformance;
 mod demo;
+mod fuzz;
 mod lint;
 mod native;
 mod npm;
 mod rabbitmq;
 mod size;
+mod vectors;
 mod wasm;
 
 use super::Part;

@@ -21,6 +21,11 @@ pub(super) const PART: Part = Part {
 };
 
 fn run(context: &Context<'_>) -> Result<Counts> {
+    run_tests(context, &[])
+}
+
+/// Runs the tests that cargo chooses by these arguments.
+pub(super) fn run_tests(context: &Context<'_>, which: &[&str]) -> Result<Counts> {
     let bindgen = need::wasm_bindgen()?;
     let browser = need::chromium()?;
     // The flags come from webdriver.json, which also serves who calls wasm-pack by hand; the browser is the one found.
@@ -36,6 +41,7 @@ fn run(context: &Context<'_>) -> Result<Counts> {
         .args(["test", "--chrome", "--headless", "--mode", "no-install", "--chromedriver"])
         .arg(&browser.driver)
         .args([".", "--features", "js"])
+        .args(which)
         .env("PATH", paths::path_with(&[bindgen]))
         .env("CHROMEDRIVER", &browser.driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &file)
