@@ -31,7 +31,7 @@ export class Parser {
    *
    * @param segment The next piece of what was received.
    * @param appendMissingNULLonIncoming Whether to end a frame that has begun at the end of this piece. Default: `false`.
-   * @throws Error when the piece is no STOMP, or goes over a limit (64 MiB for a body). The parser is of no use then. What
+   * @throws Error when the piece is no STOMP, or goes over a limit (32 MiB for a body). The parser is of no use then. What
    * the callbacks throw goes to the console.
    */
   parseChunk(segment: string | ArrayBuffer, appendMissingNULLonIncoming: boolean = false): void {

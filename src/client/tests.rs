@@ -189,6 +189,20 @@ fn a_broker_that_never_answers_connect_is_given_up_in_time() {
 }
 
 #[test]
+fn a_huge_heart_beat_does_not_flood_the_server() {
+    let mut driver = Driver::new(ClientConfig::default());
+    driver.client.activate();
+    driver.run();
+    driver.open();
+    driver.client.handle_data(driver.now, Data::Text("CONNECTED\nversion:1.2\nheart-beat:0,99999999999\n\n\0"));
+    driver.take();
+    // A month, which is more than a timer of 32 bits can count.
+    driver.pass(30 * 24 * 3_600_000);
+    assert!(driver.take().is_empty());
+    assert!(driver.client.is_connected());
+}
+
+#[test]
 fn a_transport_that_never_closes_is_discarded() {
     let mut driver = Driver::connected(ClientConfig::default());
     driver.pass(20_000);

@@ -11,16 +11,16 @@ pub struct Limits {
     pub headers: usize,
     /// The length of one header line, without its line end, in bytes. Default: 64 KiB, which holds large tokens.
     pub header_line: usize,
-    /// The length of a body, in bytes. Default: 64 MiB.
+    /// The length of a body, in bytes. Default: 32 MiB.
     pub body: usize,
-    /// The length of a whole frame, from its command to the last byte of its body, in bytes. Default: 65 MiB. A decoder
+    /// The length of a whole frame, from its command to the last byte of its body, in bytes. Default: 33 MiB. A decoder
     /// takes at most this much memory, and as much again for headers, whose room grows ahead of them.
     pub frame: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { headers: 1_000, header_line: 64 << 10, body: 64 << 20, frame: 65 << 20 }
+        Self { headers: 1_000, header_line: 64 << 10, body: 32 << 20, frame: 33 << 20 }
     }
 }
 

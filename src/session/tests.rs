@@ -191,6 +191,18 @@ fn messages_go_to_their_subscription() {
 }
 
 #[test]
+fn an_automatic_id_never_collides_with_a_users_own() {
+    let mut talk = Talk::connected("1.2");
+    talk.subscribe(&[("destination", "/a"), ("id", "sub-1")]).unwrap();
+    let ids: Vec<_> = (0..3).map(|_| talk.subscribe(&[("destination", "/b")]).unwrap().0).collect();
+    assert_eq!(ids, ["sub-0", "sub-2", "sub-3"]);
+    // Nor the other way round: the user is told, and nothing is replaced.
+    let taken = talk.subscribe(&[("destination", "/c"), ("id", "sub-2")]);
+    assert_eq!(taken, Err(UsageError::DuplicateSubscription("sub-2".into())));
+    assert_eq!(talk.sent().len(), 4);
+}
+
+#[test]
 fn a_subscription_is_used_once_and_ended_once() {
     let mut talk = Talk::connected("1.2");
     talk.subscribe(&[("destination", "/a"), ("id", "x")]).unwrap();

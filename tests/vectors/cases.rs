@@ -28,7 +28,7 @@ macro_rules! cases {
             a_body_longer_than_its_content_length_in_pieces a_content_length_of_letters
             a_content_length_that_is_negative a_content_length_that_is_empty a_content_length_with_a_plus
             a_content_length_with_a_point a_content_length_with_a_space a_content_length_in_hexadecimal
-            a_content_length_over_the_limit a_content_length_too_large_to_count a_frame_over_the_limit
+            a_content_length_over_the_limit a_content_length_too_large_to_count a_50_mb_frame a_frame_over_the_limit
             a_body_in_a_frame_that_has_none a_content_length_in_a_frame_that_has_no_body
             a_missing_nul_is_noticed_in_the_next_frame a_byte_order_mark_in_text a_byte_order_mark_in_bytes
             an_emoji_cut_in_two an_emoji_cut_in_four a_body_of_any_bytes a_large_body_in_pieces;

@@ -1,7 +1,8 @@
 // The wire vectors on the JavaScript face: the built npm package over a socket that the test plays. See README.md.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { Client, Versions } from "../../pkg/esm/index.js";
+import { Versions } from "../../pkg/esm/index.js";
+import { connected } from "./played.mjs";
 
 const files = ["framing", "escapes", "headers", "bodies", "encode"].map((name) =>
   JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), "utf8")),
@@ -20,8 +21,8 @@ const SENTENCES = {
   "body-not-allowed": "a frame that must not have a body has one",
   "too-many-headers": "a frame has more than 1000 headers",
   "header-line-too-long": "a header line is longer than 65536 bytes",
-  "body-too-long": "a body is longer than 67108864 bytes",
-  "frame-too-long": "a frame is longer than 68157440 bytes",
+  "body-too-long": "a body is longer than 33554432 bytes",
+  "frame-too-long": "a frame is longer than 34603008 bytes",
   "not-escapable": "holds a line break or colon",
   "empty-header-name": "a header has no name",
 };
@@ -57,53 +58,11 @@ function firsts(headers) {
   return firsts;
 }
 
-/** A client of the version over a socket that does what the test says, connected. */
-async function connected(version) {
-  const seen = { messages: [], errors: [], sent: [], closed: false };
-  const socket = {
-    url: "ws://vectors/",
-    protocol: `v${version.replace(".", "")}.stomp`,
-    readyState: 0,
-    binaryType: "arraybuffer",
-    send: (data) => void seen.sent.push(data),
-    close(code, reason) {
-      seen.closed = true;
-      socket.readyState = 3;
-      queueMicrotask(() => socket.onclose?.({ code, reason, wasClean: true }));
-    },
-  };
-  let opened;
-  const asked = new Promise((resolve) => (opened = resolve));
-  const client = new Client({
-    webSocketFactory: () => (opened(), socket),
-    stompVersions: new Versions([version]),
-    heartbeatIncoming: 0,
-    heartbeatOutgoing: 0,
-    reconnectDelay: 0,
-  });
-  client.onUnhandledMessage = (message) => void seen.messages.push(message);
-  client.onStompError = (frame) => void seen.errors.push(frame);
-  const connect = new Promise((resolve) => (client.onConnect = resolve));
-  client.activate();
-  await asked;
-  // The driver installs its handlers once the factory has returned.
-  while (!socket.onopen) await new Promise((resolve) => setTimeout(resolve, 0));
-  socket.readyState = 1;
-  socket.onopen({});
-  const answer = { data: `CONNECTED\nversion:${version}\n\n\0` };
-  socket.onmessage(answer);
-  await connect;
-  seen.sent.length = 0;
-  return { client, socket, seen };
-}
-
 describe("decoding", () => {
   it.each(decodeCases.map((case_) => [case_.name, case_]))("%s", async (_, { versions, input, frames, error }) => {
     for (const version of versions) {
-      const { client, socket, seen } = await connected(version);
-      for (const data of input.flatMap(messages)) {
-        if (socket.readyState === 1) socket.onmessage({ data });
-      }
+      const { client, socket, seen } = await connected({ stompVersions: new Versions([version]) }, version);
+      for (const data of input.flatMap(messages)) socket.receive(data);
       expect(seen.messages.length, version).toBe(frames.length);
       frames.forEach(({ headers, body }, i) => {
         const message = seen.messages[i];
@@ -118,7 +77,7 @@ describe("decoding", () => {
       } else {
         expect(seen.errors, version).toEqual([]);
       }
-      expect(seen.closed, `${version}: closed`).toBe(error !== undefined);
+      expect(socket.closed, `${version}: closed`).toBe(error !== undefined);
       await client.deactivate({ force: true });
     }
   });
@@ -129,7 +88,7 @@ describe("encoding", () => {
     "%s",
     async (_, { versions, headers: [[, destination], ...headers], body, contentLength, wire, error }) => {
       for (const version of versions) {
-        const { client, seen } = await connected(version);
+        const { client, socket } = await connected({ stompVersions: new Versions([version]) }, version);
         const publish = () =>
           client.publish({
             destination,
@@ -139,11 +98,11 @@ describe("encoding", () => {
           });
         if (error) {
           expect(publish, version).toThrow(SENTENCES[error]);
-          expect(seen.sent, version).toEqual([]);
+          expect(socket.sent, version).toEqual([]);
         } else {
           publish();
-          expect(seen.sent.length, version).toBe(1);
-          const [data] = seen.sent;
+          expect(socket.sent.length, version).toBe(1);
+          const [data] = socket.sent;
           // Text goes out as text, bytes as bytes.
           expect(typeof data, version).toBe(typeof body === "string" ? "string" : "object");
           const sent = typeof data === "string" ? encoder.encode(data) : new Uint8Array(data);

@@ -245,8 +245,8 @@ pub(crate) fn sentence(error: &str) -> &'static str {
         "body-not-allowed" => "a frame that must not have a body has one",
         "too-many-headers" => "a frame has more than 1000 headers",
         "header-line-too-long" => "a header line is longer than 65536 bytes",
-        "body-too-long" => "a body is longer than 67108864 bytes",
-        "frame-too-long" => "a frame is longer than 68157440 bytes",
+        "body-too-long" => "a body is longer than 33554432 bytes",
+        "frame-too-long" => "a frame is longer than 34603008 bytes",
         other => panic!("no sentence for {other}"),
     }
 }

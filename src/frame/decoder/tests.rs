@@ -80,7 +80,7 @@ fn a_body_that_its_content_length_does_not_fit_is_noticed() {
         assert_eq!(error(Version::V1_2, bytes), DecodeError::InvalidContentLength, "{value:?}");
     }
     let huge = "MESSAGE\ncontent-length:99999999999999999999999\n\n";
-    assert_eq!(error(Version::V1_2, huge), DecodeError::BodyTooLong { limit: 64 << 20 });
+    assert_eq!(error(Version::V1_2, huge), DecodeError::BodyTooLong { limit: 32 << 20 });
 }
 
 #[test]
@@ -191,6 +191,17 @@ fn a_frame_without_its_nul_is_complete_if_asked_for() {
     let mut strict = decoder(Some(Version::V1_2), Limits::default(), Leniency::default());
     assert_eq!(strict.decode(&mut &b"MESSAGE\n\nhello"[..]), Ok(None));
     assert!(strict.is_inside_frame() && strict.end_of_message().is_none());
+}
+
+#[test]
+fn a_50_mb_frame_is_refused_without_taking_it() {
+    let sized = b"MESSAGE\ncontent-length:50000000\n\n";
+    assert_eq!(error(Version::V1_2, sized), DecodeError::BodyTooLong { limit: 32 << 20 });
+    let mut decoder = decoder(Some(Version::V1_2), Limits::default(), Leniency::default());
+    assert_eq!(decoder.decode(&mut &b"MESSAGE\n\n"[..]), Ok(None));
+    let piece = vec![b'x'; 1_000_000];
+    let read = (0..50).take_while(|_| decoder.decode(&mut &piece[..]) == Ok(None)).count();
+    assert_eq!(read, 33, "33 MB are less than 32 MiB");
 }
 
 #[test]

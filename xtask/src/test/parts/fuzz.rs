@@ -32,7 +32,8 @@ fn run(context: &Context<'_>) -> Result<Counts> {
         // libFuzzer and our own driver end with the same words.
         counts += context.counted(&mut command, |output| {
             output.lines().find(|line| line.starts_with("Done ") && line.contains(" runs in ")).map(|line| {
-                let how = if guided { "guided by coverage" } else { "random, since there is no cargo-fuzz with nightly" };
+                let how =
+                    if guided { "guided by coverage" } else { "random, since there is no cargo-fuzz with nightly" };
                 println!("fuzz         {target}: {line}, {how}");
                 Counts::one(true)
             })
@@ -43,7 +44,10 @@ fn run(context: &Context<'_>) -> Result<Counts> {
 
 fn guided_run(fuzz: &Path, target: &str) -> Command {
     let mut command = Command::new("cargo");
-    command.current_dir(fuzz).args(["+nightly", "fuzz", "run", target, "--"]).args([
+    let [corpus, seeds] = ["corpus", "seeds"].map(|folder| format!("{folder}/{target}"));
+    // What libFuzzer finds goes into the first folder.
+    let _ = std::fs::create_dir_all(fuzz.join(&corpus));
+    command.current_dir(fuzz).args(["+nightly", "fuzz", "run", target, &corpus, &seeds, "--"]).args([
         &format!("-max_total_time={SECONDS}"),
         "-max_len=4096",
         "-dict=stomp.dict",

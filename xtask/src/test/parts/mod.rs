@@ -14,5 +14,15 @@ mod wasm;
 use super::Part;
 
 /// Every part. The order within a lane is the order they run in.
-pub(super) const ALL: &[Part] =
-    &[native::PART, wasm::PART, npm::PART, rabbitmq::PART, demo::PART, size::PART, lint::PART];
+pub(super) const ALL: &[Part] = &[
+    native::PART,
+    wasm::PART,
+    vectors::PART,
+    conformance::PART,
+    fuzz::PART,
+    npm::PART,
+    rabbitmq::PART,
+    demo::PART,
+    size::PART,
+    lint::PART,
+];
