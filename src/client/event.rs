@@ -1,6 +1,6 @@
 //! What comes out of a client.
 
-use crate::frame::redact;
+use crate::frame::shown;
 use crate::session::{self, CloseCode, UsageError};
 
 /// Whether the client is to be connected. The numbers are those of stomp.js's `ActivationState`.
@@ -16,7 +16,7 @@ pub enum Activation {
 
 /// What the driver is to do, in this order.
 ///
-/// `Debug` shows no secrets: see [`redact`].
+/// `Debug` shows no secrets: see [`is_secret`](crate::frame::is_secret).
 #[derive(Clone, PartialEq, Eq)]
 pub enum Action {
     /// Open a transport, and answer with [`Client::handle_opened`](super::Client::handle_opened),
@@ -39,9 +39,9 @@ impl std::fmt::Debug for Action {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Open => f.write_str("Open"),
-            Self::SendText(text) => f.debug_tuple("SendText").field(&redact(text)).finish(),
+            Self::SendText(text) => f.debug_tuple("SendText").field(&shown(text)).finish(),
             Self::SendBinary(bytes) => {
-                f.debug_tuple("SendBinary").field(&redact(&String::from_utf8_lossy(bytes))).finish()
+                f.debug_tuple("SendBinary").field(&shown(&String::from_utf8_lossy(bytes))).finish()
             }
             Self::Close(code) => f.debug_tuple("Close").field(code).finish(),
             Self::Discard => f.write_str("Discard"),

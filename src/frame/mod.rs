@@ -48,5 +48,6 @@ pub use headers::Headers;
 pub use limits::{Leniency, Limits};
 pub(crate) use plain::Template;
 pub use plain::{MAX_PLAIN_HEADERS, PlainBlock};
-pub use secret::{REDACTED, is_secret, redact};
+pub(crate) use secret::shown;
+pub use secret::{REDACTED, Redactor, is_secret, redact};
 pub use version::{Version, Versions};

@@ -1,5 +1,7 @@
 //! Which headers must never be seen in a log, an error or debug output.
 
+use super::Command;
+
 /// What stands in place of a secret value.
 pub const REDACTED: &str = "[redacted]";
 
@@ -21,8 +23,8 @@ fn contains_ignoring_case(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }
 
-/// A frame's text, as a log may show it: secret values are replaced, the rest stands as it was. Also for a piece of a
-/// frame, or for several.
+/// A frame's text, as a log may show it: secret values are replaced, the rest stands as it was. Also for several frames;
+/// for frames that come in pieces there is the [`Redactor`].
 ///
 /// ```
 /// use stomp_wasm::frame::redact;
@@ -30,22 +32,115 @@ fn contains_ignoring_case(text: &[u8], part: &[u8]) -> bool {
 /// ```
 #[must_use]
 pub fn redact(text: &str) -> String {
-    let mut out = String::new();
-    let mut in_head = true;
-    for line in text.split_inclusive('\n') {
-        match line.split_once(':') {
-            Some((name, value)) if in_head && is_secret(name) => {
-                out.push_str(name);
-                out.push(':');
-                out.push_str(REDACTED);
-                out.push_str(if value.ends_with('\n') { "\n" } else { "" });
-            }
-            _ => out.push_str(line),
-        }
-        // A body is shown as it is; the next frame's head begins behind its NUL.
-        in_head = line.contains('\0') || in_head && !matches!(line, "\n" | "\r\n");
+    Redactor::default().redact(text)
+}
+
+/// For `Debug`: a whole frame without its secrets; of anything else, which may be a piece of a secret, only the length.
+pub(crate) fn shown(text: &str) -> String {
+    let command = text.split_once('\n').and_then(|(line, _)| Command::parse(line.as_bytes()));
+    let is_frame = text.ends_with('\0') && command.is_some_and(|command| !matches!(command, Command::Other(_)));
+    if is_frame || text == "\n" { redact(text) } else { format!("{} bytes", text.len()) }
+}
+
+/// Replaces secret values in frames that come in pieces, wherever they are cut: the piece after a cut begins in the
+/// middle of a header, and only who saw the piece before knows whose value goes on there.
+///
+/// ```
+/// use stomp_wasm::frame::Redactor;
+/// let mut redactor = Redactor::default();
+/// redactor.hide("x-session");
+/// assert_eq!(redactor.redact("CONNECT\npass"), "CONNECT\npass");
+/// assert_eq!(redactor.redact("code:12"), "code:[redacted]");
+/// assert_eq!(redactor.redact("34\nX-Session:5\n\n\0"), "\nX-Session:[redacted]\n\n\0");
+/// ```
+#[derive(Clone, Default)]
+pub struct Redactor {
+    place: Place,
+    /// What there is of the name that is being read.
+    name: String,
+    names: Vec<Box<str>>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Place {
+    /// Before a frame, where line ends may be.
+    #[default]
+    Between,
+    /// In the command, or in a header's name.
+    Name,
+    Value,
+    Secret,
+    Body,
+}
+
+/// More of a name is not kept: no name of a secret is as long.
+const LONGEST_NAME: usize = 256;
+
+impl Redactor {
+    /// Treats the values of headers of this name as secrets too, besides those that [`is_secret`] knows. Case does not
+    /// matter.
+    pub fn hide(&mut self, name: &str) {
+        self.names.push(name.into());
     }
-    out
+
+    /// Begins anew: what comes next is the beginning of a connection.
+    pub fn restart(&mut self) {
+        self.place = Place::Between;
+        self.name.clear();
+    }
+
+    /// Whether what comes next is in a body.
+    #[must_use]
+    pub fn is_in_body(&self) -> bool {
+        self.place == Place::Body
+    }
+
+    /// The next piece, without the secrets.
+    #[must_use]
+    pub fn redact(&mut self, piece: &str) -> String {
+        let mut out = String::with_capacity(piece.len());
+        for c in piece.chars() {
+            let before = self.place;
+            self.place = self.after(c);
+            if before != Place::Secret || self.place != Place::Secret {
+                out.push(c);
+            }
+            if self.place == Place::Secret && before != Place::Secret {
+                out.push_str(REDACTED);
+            }
+        }
+        out
+    }
+
+    /// Where the next character is.
+    fn after(&mut self, c: char) -> Place {
+        match (self.place, c) {
+            (Place::Between, '\n' | '\r') => Place::Between,
+            (Place::Name, '\n') if matches!(self.name.as_str(), "" | "\r") => Place::Body,
+            (Place::Name | Place::Value | Place::Secret, '\n') => {
+                self.name.clear();
+                Place::Name
+            }
+            // A body with NULs in it is taken for a frame after the first: better a word too many is hidden.
+            (Place::Name | Place::Body, '\0') => {
+                self.name.clear();
+                Place::Between
+            }
+            (Place::Name, ':') if self.hides() => Place::Secret,
+            (Place::Name, ':') => Place::Value,
+            (Place::Between | Place::Name, c) => {
+                if self.name.len() < LONGEST_NAME {
+                    self.name.push(c);
+                }
+                Place::Name
+            }
+            (place, _) => place,
+        }
+    }
+
+    fn hides(&self) -> bool {
+        is_secret(&self.name) || self.names.iter().any(|name| name.eq_ignore_ascii_case(&self.name))
+    }
 }
 
 #[cfg(test)]
@@ -74,10 +169,36 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_cut_in_two_is_not_shown() {
+        let text =
+            "CONNECT\nlogin:me\nAuthorization:Bearer hunter2\npasscode:hunter2\n\n\0\n\nSEND\ntoken:hunter2\n\nbody\0";
+        for size in 1..text.len() {
+            let mut redactor = Redactor::default();
+            let pieces = text.as_bytes().chunks(size).map(|piece| std::str::from_utf8(piece).unwrap());
+            let shown: String = pieces.map(|piece| redactor.redact(piece)).collect();
+            assert_eq!(shown, text.replace("Bearer ", "").replace("hunter2", REDACTED), "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn a_user_names_secrets_too() {
+        let mut redactor = Redactor::default();
+        redactor.hide("Session");
+        assert_eq!(
+            redactor.redact("CONNECTED\nsession:1\nmy-session:2\n"),
+            "CONNECTED\nsession:[redacted]\nmy-session:2\n"
+        );
+        // What was cut off does not go on in the next connection.
+        assert_eq!(redactor.redact("session:"), "session:[redacted]");
+        redactor.restart();
+        assert_eq!(redactor.redact("CONNECT\na:b"), "CONNECT\na:b");
+    }
+
+    #[test]
     fn a_log_shows_heads_without_secrets_and_bodies_as_they_are() {
         let text = "SEND\nAuthorization:Bearer x\na:b\n\ntoken:body\0\nSEND\ntoken:y\n\n\0";
         let shown = "SEND\nAuthorization:[redacted]\na:b\n\ntoken:body\0\nSEND\ntoken:[redacted]\n\n\0";
         assert_eq!(redact(text), shown);
-        assert_eq!(redact("passcode:cut of"), "passcode:[redacted]");
+        assert_eq!(redact("SEND\npasscode:cut of"), "SEND\npasscode:[redacted]");
     }
 }

@@ -1,7 +1,7 @@
 //! What the `debug` callback is told. No secret is in it.
 
 use crate::client::Action;
-use crate::frame::{Frame, REDACTED, is_secret, redact};
+use crate::frame::{Frame, REDACTED, Redactor, is_secret};
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,27 +15,47 @@ pub(super) enum Level {
     Raw,
 }
 
-/// A line for what is done to the socket.
-pub(super) fn action_line(level: Level, action: &Action) -> Option<String> {
-    if level == Level::Off {
-        return None;
-    }
-    Some(match action {
-        Action::Open => "Opening Web Socket...".into(),
-        Action::SendText(text) if text == "\n" => ">>> PING".into(),
-        Action::SendText(text) => sent(level, text),
-        Action::SendBinary(bytes) => sent(level, &String::from_utf8_lossy(bytes)),
-        Action::Close(_) => "Issuing close on the websocket".into(),
-        Action::Discard => "Discarding websocket, the underlying socket may linger for a while".into(),
-    })
+/// Writes the lines for what goes over the socket, in pieces that may be cut inside a secret.
+#[derive(Default)]
+pub(super) struct Log {
+    sent: Redactor,
+    received: Redactor,
 }
 
-fn sent(level: Level, text: &str) -> String {
-    let shown = match text.find("\n\n") {
-        Some(end) if level == Level::Frames => text.get(..end + 2).unwrap_or(text),
-        _ => text,
-    };
-    ">>> ".to_owned() + &redact(shown)
+impl Log {
+    /// A line for what is done to the socket.
+    pub(super) fn action_line(&mut self, level: Level, action: &Action) -> Option<String> {
+        if let Action::Open = action {
+            self.sent.restart();
+            self.received.restart();
+        }
+        if level == Level::Off {
+            return None;
+        }
+        Some(match action {
+            Action::Open => "Opening Web Socket...".into(),
+            Action::SendText(text) if text == "\n" => ">>> PING".into(),
+            Action::SendText(text) => self.sent_line(level, text),
+            Action::SendBinary(bytes) => self.sent_line(level, &String::from_utf8_lossy(bytes)),
+            Action::Close(_) => "Issuing close on the websocket".into(),
+            Action::Discard => "Discarding websocket, the underlying socket may linger for a while".into(),
+        })
+    }
+
+    fn sent_line(&mut self, level: Level, text: &str) -> String {
+        let in_body = self.sent.is_in_body();
+        let mut shown = self.sent.redact(text);
+        if level == Level::Frames {
+            let head = if in_body { Some(0) } else { shown.find("\n\n").map(|end| end + 2) };
+            shown.truncate(head.unwrap_or(shown.len()));
+        }
+        ">>> ".to_owned() + &shown
+    }
+
+    /// A line for a message of the socket as it came.
+    pub(super) fn raw_line(&mut self, text: &str) -> String {
+        "<<< ".to_owned() + &self.received.redact(text)
+    }
 }
 
 /// A line for a frame that came, without its body.
@@ -49,9 +69,4 @@ pub(super) fn frame_line(frame: &Frame) -> String {
     }
     line.push_str("\n\n");
     line
-}
-
-/// A line for a message of the socket as it came.
-pub(super) fn raw_line(text: &str) -> String {
-    "<<< ".to_owned() + &redact(text)
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::debug::{self, Level};
+use super::debug::{self, Level, Log};
 use super::headers::to_js;
 use super::plain::Area;
 use super::settings;
@@ -91,12 +91,19 @@ pub(super) struct Face {
     host: JsHost,
     pub(super) settings: RefCell<Settings>,
     pub(super) level: Cell<Level>,
+    pub(super) log: RefCell<Log>,
     pub(super) area: Area,
 }
 
 impl Face {
     pub(super) fn new(host: JsHost) -> Rc<Self> {
-        Rc::new(Self { host, settings: RefCell::new(settings::initial()), level: Cell::default(), area: Area::new() })
+        Rc::new(Self {
+            host,
+            settings: RefCell::new(settings::initial()),
+            level: Cell::default(),
+            log: RefCell::default(),
+            area: Area::new(),
+        })
     }
 
     fn tell(&self, kind: EventKind, key: u32, text: &str, payload: &JsValue) {
@@ -189,7 +196,8 @@ impl Host for FaceHost {
     }
 
     fn log_action(&self, action: &Action) {
-        if let Some(line) = debug::action_line(self.0.level.get(), action) {
+        let line = self.0.log.borrow_mut().action_line(self.0.level.get(), action);
+        if let Some(line) = line {
             self.0.debug(&line);
         }
     }

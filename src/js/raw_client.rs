@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::debug::{self, Level};
+use super::debug::Level;
 use super::error::thrown;
 use super::host::{Face, FaceHost, JsHost};
 use super::operation::{Operation, flag, key};
@@ -106,7 +106,8 @@ impl RawClient {
     #[wasm_bindgen(js_name = receiveText)]
     pub fn receive_text(&self, data: &str) {
         if self.face.level.get() == Level::Raw {
-            self.face.debug(&debug::raw_line(data));
+            let line = self.face.log.borrow_mut().raw_line(data);
+            self.face.debug(&line);
         }
         self.driver.receive(Data::Text(data));
     }
@@ -115,7 +116,8 @@ impl RawClient {
     #[wasm_bindgen(js_name = receiveBinary)]
     pub fn receive_binary(&self, data: &[u8]) {
         if self.face.level.get() == Level::Raw {
-            self.face.debug(&debug::raw_line(&String::from_utf8_lossy(data)));
+            let line = self.face.log.borrow_mut().raw_line(&String::from_utf8_lossy(data));
+            self.face.debug(&line);
         }
         self.driver.receive(Data::Binary(data));
     }

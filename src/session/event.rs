@@ -2,7 +2,7 @@
 
 use super::Violation;
 use super::subscriptions::SubscriptionKey;
-use crate::frame::{Frame, Version, redact};
+use crate::frame::{Frame, Version, shown};
 
 /// A message of the transport.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ impl<'a> Data<'a> {
 
 /// What the transport is to do, in this order.
 ///
-/// `Debug` shows no secrets: see [`redact`].
+/// `Debug` shows no secrets: see [`is_secret`](crate::frame::is_secret).
 #[derive(Clone, PartialEq, Eq)]
 pub enum Transmit {
     /// Send a text message.
@@ -38,8 +38,8 @@ pub enum Transmit {
 impl std::fmt::Debug for Transmit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Text(text) => f.debug_tuple("Text").field(&redact(text)).finish(),
-            Self::Binary(bytes) => f.debug_tuple("Binary").field(&redact(&String::from_utf8_lossy(bytes))).finish(),
+            Self::Text(text) => f.debug_tuple("Text").field(&shown(text)).finish(),
+            Self::Binary(bytes) => f.debug_tuple("Binary").field(&shown(&String::from_utf8_lossy(bytes))).finish(),
             Self::Close(code) => f.debug_tuple("Close").field(code).finish(),
         }
     }
