@@ -94,7 +94,7 @@ fn answer<S: Read + Write>(
                 blast.send(socket.get_mut())?;
             }
             Command::Disconnect => socket.close(None)?,
-            ref other => bail!("there is no use for a frame {}", other.as_str()),
+            other => bail!("there is no use for a frame {}", other.as_str()),
         }
     }
     Ok(())
