@@ -11,6 +11,7 @@ use super::promise::{Waiting, is_thenable};
 use super::socket::{Attached, Handlers, Socket, discarded_close_event, open_web_socket};
 use super::timer::{Armed, Ticker};
 use crate::client::{Action, Client, ClientConfig, Event};
+use crate::frame::PlainBlock;
 use crate::session::{Data, PlainMessage, Session, UsageError};
 
 /// A client with its socket and its timer.
@@ -101,13 +102,19 @@ impl Driver {
         self.pump();
     }
 
-    /// Reads the header block of a message that goes the short way; see [`Session::plain_message`]. Never from within
+    /// Reads the header block of a message that goes the short way, and tells what is in it; see
+    /// [`Session::plain_message`]. Never from within
     /// a callback: what came before is told first.
-    pub(crate) fn plain_message(&self, block: &[u8]) -> Option<PlainMessage> {
+    pub(crate) fn plain_message(&self, block: &[u8], tell: impl FnOnce(&PlainMessage, &PlainBlock, u32)) -> bool {
         if self.delivering.get() {
-            return None;
+            return false;
         }
-        self.client.borrow_mut().plain_message(now(), block)
+        let mut client = self.client.borrow_mut();
+        let connection = client.connection();
+        let Some(session) = client.idle_session() else { return false };
+        let Some(message) = session.plain_message(now(), block) else { return false };
+        tell(&message, session.plain_block(), connection);
+        true
     }
 
     fn configure(&self) {

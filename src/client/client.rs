@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Action, Activation, ClientConfig, Event, Failure};
 use crate::frame::Headers;
-use crate::session::{CloseCode, Data, PlainMessage, Session, SessionConfig, Time, Transmit, UsageError};
+use crate::session::{CloseCode, Data, Session, SessionConfig, Time, Transmit, UsageError};
 
 /// A client that connects, and connects again, without I/O and clock. See the [module's documentation](super) for the
 /// order of calls.
@@ -206,10 +206,11 @@ impl Client {
         }
     }
 
-    /// Reads the header block of a message that goes the short way; see [`Session::plain_message`].
-    pub fn plain_message(&mut self, now: Time, block: &[u8]) -> Option<PlainMessage> {
+    /// The session of the current connection, if nothing of it is waiting to be told: messages may go the short way of
+    /// [`Session::plain_message`] then.
+    pub fn idle_session(&mut self) -> Option<&mut Session> {
         match &mut self.link {
-            Link::Up { session, .. } if self.events.is_empty() => session.plain_message(now, block),
+            Link::Up { session, .. } if self.events.is_empty() => Some(session),
             _ => None,
         }
     }

@@ -138,22 +138,71 @@ impl Template {
         Self { number, block: *block, bytes: bytes.get(..block.length).unwrap_or_default().into(), changing: 0 }
     }
 
-    /// Which values are not those of the template, or once were not; `None` if the names are others.
-    pub(crate) fn differences(&mut self, block: &PlainBlock, bytes: &[u8]) -> Option<u32> {
-        if block.count != self.block.count {
-            return None;
-        }
-        let pairs = self.block.headers(&self.bytes).zip(block.headers(bytes));
-        for (place, ((name, value), (other_name, other_value))) in pairs.enumerate() {
-            if name != other_name {
-                return None;
-            }
-            if value != other_value {
-                self.changing |= 1 << place;
-            }
-        }
-        Some(self.changing)
+    /// Reads a block that has the names of the template, in their order: what is as it was in the template need not be
+    /// looked at byte by byte. `false` if the block is another one, or not plain; `block` holds nothing of use then.
+    pub(crate) fn read(&mut self, bytes: &[u8], version: Version, limits: &Limits, block: &mut PlainBlock) -> bool {
+        self.try_read(bytes, version, limits, block).is_some()
     }
+
+    fn try_read(&mut self, bytes: &[u8], version: Version, limits: &Limits, block: &mut PlainBlock) -> Option<()> {
+        let mut rest = bytes.strip_prefix(START)?;
+        let known = &self.block;
+        block.count = known.count;
+        block.subscription = known.subscription;
+        block.content_length = known.content_length;
+        let mut own = START.len();
+        let ends = known.ends.iter().zip(&mut block.ends).take(known.count);
+        for (place, ((name_end, end), read)) in ends.enumerate() {
+            let (name_end, end) = (*name_end as usize, *end as usize);
+            let start = bytes.len() - rest.len();
+            // With its line end, so that a longer value is another one.
+            let line = self.bytes.get(own..=end)?;
+            if let Some(behind) = rest.strip_prefix(line) {
+                rest = behind;
+                *read = (position(start + name_end - own)?, position(start + end - own)?);
+            } else {
+                let value = rest.strip_prefix(self.bytes.get(own..=name_end)?)?;
+                let length = plain_value(value, version)?;
+                let value_start = bytes.len() - value.len();
+                *read = (position(value_start - 1)?, position(value_start + length)?);
+                if value_start + length - start > limits.header_line {
+                    return None;
+                }
+                self.changing |= 1 << place;
+                if self.bytes.get(own..name_end) == Some(b"content-length") {
+                    let digits = std::str::from_utf8(value.get(..length)?).ok()?;
+                    block.content_length = Some(read_content_length(digits).ok()?);
+                }
+                rest = value.get(length + 1..)?;
+            }
+            own = end + 1;
+        }
+        (rest.first() == Some(&b'\n')).then_some(())?;
+        block.length = bytes.len() - rest.len() + 1;
+        block.is_within(limits).then_some(())
+    }
+
+    /// Which values are not those of the template, or once were not, a bit for each.
+    pub(crate) const fn changing(&self) -> u32 {
+        self.changing
+    }
+}
+
+fn position(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
+}
+
+/// How long the value at the front is, up to its line end, if it is plain.
+fn plain_value(bytes: &[u8], version: Version) -> Option<usize> {
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\n' => return Some(at),
+            b'\\' if version > Version::V1_0 => return None,
+            b'\r' | 0x80.. => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -202,14 +251,42 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_remembered() {
-        let texts = ["MESSAGE\na:1\nb:2\nc:3\n\n", "MESSAGE\na:1\nb:4\nc:3\n\n", "MESSAGE\na:1\nb:2\nc:5\n\n"];
-        let blocks = texts.map(|text| read(text).expect("plain"));
-        let mut template = Template::new(1, &blocks[0], texts[0].as_bytes());
-        let differences: Vec<_> =
-            blocks.iter().zip(texts).map(|(block, text)| template.differences(block, text.as_bytes())).collect();
-        assert_eq!(differences, [Some(0), Some(0b10), Some(0b110)]);
-        let other = "MESSAGE\na:1\nx:2\nc:3\n\n";
-        assert_eq!(template.differences(&read(other).expect("plain"), other.as_bytes()), None);
+    fn a_template_reads_what_the_block_reads() {
+        let texts = [
+            "MESSAGE\na:1\nb:2\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:44\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:\ncontent-length:12\n\nrest",
+            "MESSAGE\na:1x\nb:2\ncontent-length:3\n\n",
+        ];
+        let limits = Limits::default();
+        let first = read(texts[0]).expect("plain");
+        let mut template = Template::new(1, &first, texts[0].as_bytes());
+        let mut changing = Vec::new();
+        for text in texts {
+            let mut block = PlainBlock::default();
+            assert!(template.read(text.as_bytes(), Version::V1_2, &limits, &mut block), "{text}");
+            let expected = read(text).expect("plain");
+            assert_eq!(
+                block.headers(text.as_bytes()).collect::<Vec<_>>(),
+                expected.headers(text.as_bytes()).collect::<Vec<_>>()
+            );
+            assert_eq!((block.length, block.content_length), (expected.length, expected.content_length));
+            changing.push(template.changing());
+        }
+        assert_eq!(changing, [0, 0b10, 0b110, 0b111]);
+        for text in [
+            "MESSAGE\na:1\nx:2\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:2\n\n",
+            "MESSAGE\na:1\nb:2\ncontent-length:3\nd:4\n\n",
+            "MESSAGE\na:1\nb:\\n\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:2\r\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:2\ncontent-length:x\n\n",
+            "MESSAGE\na:1\nb:2\ncontent-length:3\n",
+            "MESSAGE\na:1\nb:2\nconte",
+            "RECEIPT\na:1\nb:2\ncontent-length:3\n\n",
+        ] {
+            let mut block = PlainBlock::default();
+            assert!(!template.read(text.as_bytes(), Version::V1_2, &limits, &mut block), "{text:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use crate::frame::MAX_PLAIN_HEADERS;
+use crate::frame::{MAX_PLAIN_HEADERS, PlainBlock};
 use crate::session::PlainMessage;
 
 /// The longest header block that goes the short way, in bytes.
@@ -58,20 +58,18 @@ impl Area {
         self.answer.as_ptr()
     }
 
-    /// Looks at the first `length` bytes that JavaScript wrote.
-    pub(super) fn with_block<R>(&self, length: usize, look: impl FnOnce(&[u8]) -> R) -> R {
-        let mut copy = [0; MAX_BLOCK];
-        let length = length.min(MAX_BLOCK);
-        for (to, from) in copy.iter_mut().zip(&self.block).take(length) {
-            *to = from.get();
-        }
-        look(copy.get(..length).unwrap_or_default())
+    /// The first `length` bytes that JavaScript wrote. It writes only while no Rust code runs.
+    #[allow(unsafe_code)]
+    pub(super) fn block(&self, length: usize) -> &[u8] {
+        let length = length.min(self.block.len());
+        // SAFETY: `Cell<u8>` has the layout of `u8`, the cells are alive as long as `self`, there are `length` of them,
+        // and no Rust code ever writes to them, so that nothing changes behind this reference.
+        unsafe { std::slice::from_raw_parts(self.block.as_ptr().cast::<u8>(), length) }
     }
 
     /// Writes the answer.
     #[allow(clippy::cast_possible_truncation)]
-    pub(super) fn answer(&self, message: &PlainMessage, connection: u32) {
-        let block = &message.block;
+    pub(super) fn answer(&self, message: &PlainMessage, block: &PlainBlock, connection: u32) {
         self.set(Slot::Length, block.length as u32);
         self.set(Slot::Key, message.subscription.0);
         self.set(Slot::BodyPlusOne, block.content_length.map_or(0, |length| (length as u32).saturating_add(1)));

@@ -143,11 +143,10 @@ impl RawClient {
         if self.face.level.get() != Level::Off {
             return false;
         }
-        let message = self.face.area.with_block(length as usize, |block| self.driver.plain_message(block));
-        if let Some(message) = &message {
-            self.face.area.answer(message, self.driver.connection());
-        }
-        message.is_some()
+        let area = &self.face.area;
+        self.driver.plain_message(area.block(length as usize), |message, block, connection| {
+            area.answer(message, block, connection);
+        })
     }
 
     /// The socket threw when the face sent a frame that it had put together by itself.

@@ -4,17 +4,33 @@ use super::session::State;
 use super::{Session, SubscriptionKey, Time, UsageError};
 use crate::frame::{Command, Headers, PlainBlock, Template};
 
-/// What [`Session::plain_message`] found in a header block.
+/// What [`Session::plain_message`] found in a header block, but for where its headers are: that says
+/// [`Session::plain_block`].
 #[derive(Clone, Copy, Debug)]
 pub struct PlainMessage {
     /// The subscription that the message is for.
     pub subscription: SubscriptionKey,
-    /// The headers, by where they stand in the block.
-    pub block: PlainBlock,
     /// The template that the headers were compared with.
     pub template: u32,
     /// The headers, a bit for each, whose values may differ from the template's.
     pub changing: u32,
+}
+
+impl PlainMessage {
+    const fn new(subscription: SubscriptionKey, template: &Template) -> Self {
+        Self { subscription, template: template.number, changing: template.changing() }
+    }
+}
+
+/// What the short way remembers.
+#[derive(Debug, Default)]
+pub(super) struct Plain {
+    /// The block that was read last.
+    block: PlainBlock,
+    /// The subscription whose template the next block is tried with.
+    last: Box<str>,
+    /// How many templates were made, to number them.
+    templates: u32,
 }
 
 impl Session {
@@ -24,27 +40,51 @@ impl Session {
     ///
     /// The body is the caller's to find: `content_length` bytes, or up to the first NUL, and a NUL behind it. If it is
     /// not there, the whole goes the long way, and nothing has happened.
-    pub fn plain_message(&mut self, now: Time, block: &[u8]) -> Option<PlainMessage> {
+    pub fn plain_message(&mut self, now: Time, bytes: &[u8]) -> Option<PlainMessage> {
         let State::Connected(version) = self.state else { return None };
         if !self.is_idle() {
             return None;
         }
-        let bytes = block;
-        let block = PlainBlock::read(bytes, version, &self.config.limits)?;
+        let limits = &self.config.limits;
+        let Plain { block, last, templates } = &mut self.plain;
+        // Messages of one subscription often come in a row, and those of others often have the same names.
+        let mut found = None;
+        if let Some(guess) = self.subscriptions.get_mut(last) {
+            let subscription = guess.key;
+            if let Some(template) = &mut guess.template
+                && template.read(bytes, version, limits, block)
+            {
+                found = Some(PlainMessage::new(subscription, template));
+            }
+        }
+        if found.is_none() {
+            *block = PlainBlock::read(bytes, version, limits)?;
+        }
         let (_, id) = block.headers(bytes).nth(block.subscription?)?;
-        let subscription = self.subscriptions.get_mut(std::str::from_utf8(id).ok()?)?;
-        let known = subscription
-            .template
-            .as_mut()
-            .and_then(|template| template.differences(&block, bytes).map(|changing| (template.number, changing)));
-        let (template, changing) = known.unwrap_or_else(|| {
-            self.templates = self.templates.wrapping_add(1);
-            subscription.template = Some(Box::new(Template::new(self.templates, &block, bytes)));
-            (self.templates, 0)
-        });
+        if found.is_none() || last.as_bytes() != id {
+            let id = std::str::from_utf8(id).ok()?;
+            let subscription = self.subscriptions.get_mut(id)?;
+            *last = id.into();
+            let fits = match &mut subscription.template {
+                Some(template) => template.read(bytes, version, limits, block),
+                None => false,
+            };
+            if !fits {
+                *block = PlainBlock::read(bytes, version, limits)?;
+                *templates = templates.wrapping_add(1);
+                subscription.template = Some(Box::new(Template::new(*templates, block, bytes)));
+            }
+            found = Some(PlainMessage::new(subscription.key, subscription.template.as_ref()?));
+        }
         self.now = now;
         self.heartbeat.received(now);
-        Some(PlainMessage { subscription: subscription.key, block, template, changing })
+        found
+    }
+
+    /// Where the headers are that [`plain_message`](Self::plain_message) read.
+    #[must_use]
+    pub const fn plain_block(&self) -> &PlainBlock {
+        &self.plain.block
     }
 
     /// The head of a `SEND` with these headers and a text body that is not empty, for a caller who puts the frames of

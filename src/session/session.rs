@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::heartbeat::{Due, Heartbeat};
+use super::plain::Plain;
 use super::subscriptions::Subscription;
 use super::table::Table;
 use super::{CloseCode, Data, Event, SessionConfig, Time, Transmit, UsageError, Violation};
@@ -46,8 +47,7 @@ pub struct Session {
     pub(super) receipts: Table<u32>,
     pub(super) transactions: Table<()>,
     pub(super) counter: u32,
-    /// How many templates were made, to number them.
-    pub(super) templates: u32,
+    pub(super) plain: Plain,
     transmits: VecDeque<Transmit>,
     pub(super) events: VecDeque<Event>,
 }
@@ -97,7 +97,7 @@ impl Session {
             receipts: Table::new(),
             transactions: Table::new(),
             counter: 0,
-            templates: 0,
+            plain: Plain::default(),
             transmits: VecDeque::new(),
             events: VecDeque::new(),
             config,
