@@ -309,8 +309,9 @@ export class Client {
       this.debug("Already INACTIVE, nothing more to do");
       return;
     }
-    host.configure();
     const done = new Promise<void>(resolve => host.deactivated.push(resolve));
+    // As in stomp.js, this is told before anything is done about it.
+    host.changeState(ActivationState.DEACTIVATING);
     call(host.raw, Operation.Deactivate, [+!!options.force]);
     await done;
     this._release(host);

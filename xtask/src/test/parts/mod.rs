@@ -1,5 +1,6 @@
 //! The registry of the test parts. See `super` for how to add one.
 
+mod compat;
 mod conformance;
 mod demo;
 mod fuzz;
@@ -7,7 +8,9 @@ mod lint;
 mod native;
 mod npm;
 mod rabbitmq;
+mod rx_stomp;
 mod size;
+mod summary;
 mod vectors;
 mod wasm;
 
@@ -22,6 +25,8 @@ pub(super) const ALL: &[Part] = &[
     fuzz::PART,
     npm::PART,
     rabbitmq::PART,
+    compat::PART,
+    rx_stomp::PART,
     demo::PART,
     size::PART,
     lint::PART,
