@@ -76,26 +76,29 @@ fn none_is_lost_and_none_comes_again_after_its_ack() {
     let mut deaths = 0;
     while run.acked.iter().any(|acked| !acked) {
         // Ten steps of a tenth of a second: a batch is sent, everybody reads and acknowledges as often as it takes.
-        for _ in 0..10 {
+        for step in 0..10 {
             let end = (sent + PER_SECOND / 10).min(MESSAGES);
             let batch: String = (sent..end).map(|i| format!("SEND\ndestination:/queue/work\n\n{i}\0")).collect();
             sent = end;
             run.broker.receive(run.now, writer, batch.as_bytes());
-            for _ in 0..(2 * PER_SECOND / 10 / CONSUMERS / PREFETCH + 4) {
+            for round in 0..(2 * PER_SECOND / 10 / CONSUMERS / PREFETCH + 4) {
                 for consumer in &mut consumers {
                     run.consume(consumer);
+                }
+                if (step, round) == (5, 1) {
+                    // The oldest consumer dies in the midst of it, with messages in its hands and in its outbox;
+                    // another comes.
+                    let dead = consumers.pop_front().unwrap();
+                    run.broker.closed(run.now, dead.id);
+                    deaths += 1;
+                    let new = run.consumer();
+                    consumers.push_back(new);
                 }
             }
             run.now += 100;
             while let Output::Wake(_) = run.broker.poll_output() {}
             run.broker.tick(run.now);
         }
-        // The oldest consumer dies with messages in its hands and in its outbox; another comes.
-        let dead = consumers.pop_front().unwrap();
-        run.broker.closed(run.now, dead.id);
-        deaths += 1;
-        let new = run.consumer();
-        consumers.push_back(new);
         assert!(deaths < 10_000, "the queue does not get empty");
     }
     let metrics = run.broker.metrics();

@@ -9,6 +9,7 @@ mod native;
 mod npm;
 mod rabbitmq;
 mod rx_stomp;
+mod server;
 mod size;
 mod summary;
 mod vectors;
@@ -27,6 +28,7 @@ pub(super) const ALL: &[Part] = &[
     rabbitmq::PART,
     compat::PART,
     rx_stomp::PART,
+    server::PART,
     demo::PART,
     size::PART,
     lint::PART,
