@@ -4,6 +4,7 @@
 //! all bars were met, then add `mod NAME;` and a line to `ALL`.
 
 mod browser;
+mod server;
 mod wire;
 
 use std::path::PathBuf;
@@ -46,7 +47,7 @@ pub(crate) struct Bench {
 }
 
 /// The registry of the benchmarks.
-const ALL: &[Bench] = &[wire::BENCH, browser::BENCH];
+const ALL: &[Bench] = &[wire::BENCH, browser::BENCH, server::BENCH];
 
 pub(crate) fn run(options: &Options) -> Result<bool> {
     if options.list {

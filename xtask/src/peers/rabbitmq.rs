@@ -82,6 +82,11 @@ impl RabbitMq {
         &self.ws_url
     }
 
+    /// The number of the process, which is the parent of the Erlang machine or that itself.
+    pub(crate) fn id(&self) -> u32 {
+        self.broker.id()
+    }
+
     /// An error if it has ended.
     pub(crate) fn still_runs(&mut self) -> Result<()> {
         self.broker.still_runs()

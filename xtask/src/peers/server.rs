@@ -47,6 +47,11 @@ impl Server {
         format!("{}/ws", self.url.replacen("http", "ws", 1))
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// An error if it has ended.
     pub(crate) fn still_runs(&mut self) -> Result<()> {
         self.process.still_runs()

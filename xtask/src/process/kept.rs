@@ -61,6 +61,11 @@ impl Kept {
         Ok(Self { name: name.to_owned(), child, lines })
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until the process prints a line for which `pick` gives something.
     pub(crate) fn wait_for_line<T>(&mut self, limit: Duration, mut pick: impl FnMut(&str) -> Option<T>) -> Result<T> {
         let deadline = Instant::now() + limit;
