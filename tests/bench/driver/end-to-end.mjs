@@ -111,7 +111,7 @@ function judge(name, results) {
 }
 
 function table({ name, count }, results, bars) {
-  const line = (first, cells) => `${first.padEnd(30)}${cells.map((cell) => cell.padStart(21)).join("")}`;
+  const line = (first, cells) => `${first.padEnd(36)}${cells.map((cell) => cell.padStart(21)).join("")}`;
   const spread = ({ median, low, high }) => `±${`${Math.round((50 * (high - low)) / median)}`.padStart(2)}%`;
   const us = (all) => `${all.median.toFixed(1)} µs ${spread(all)}`;
   const lines = [line(`end to end, ${count.toLocaleString("en")} x ${name}`, ["messages/s", "script per message", "main thread busy"])];

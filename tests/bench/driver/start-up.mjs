@@ -69,7 +69,7 @@ export async function startUp({ browser, quick, clients, package: folder, blaste
 
 function table(results) {
   const kinds = Object.keys(Object.values(results)[0].kinds);
-  const line = (first, cells) => `${first.padEnd(30)}${cells.map((cell) => cell.padStart(21)).join("")}`;
+  const line = (first, cells) => `${first.padEnd(36)}${cells.map((cell) => cell.padStart(21)).join("")}`;
   const ms = ({ median, low, high }) => `${median.toFixed(1)} ms ±${`${Math.round((50 * (high - low)) / median)}`.padStart(2)}%`;
   const lines = [line("start-up on loopback", kinds.map((kind) => kind.replace("1x", "full speed").replace("6x", "CPU 6x slower")))];
   for (const [client, { script, kinds: each }] of Object.entries(results)) {

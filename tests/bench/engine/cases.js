@@ -9,6 +9,7 @@
  * @property {boolean} binary
  * @property {number} subscriptions
  * @property {boolean} [ack] acknowledge each message
+ * @property {boolean} [same] publish with the same headers each time; otherwise one differs from message to message
  */
 
 /** Nominal sizes of the bodies in bytes. */
@@ -19,12 +20,13 @@ export const SIZE_NAMES = ["100 B", "1 KB", "16 KB", "256 KB"];
 const SCRIPTS = { ascii: "ASCII", cjk: "CJK", mixed: "mixed" };
 
 function family(direction, carrier, script, more = {}) {
-  const twenty = more.subscriptions > 1 ? "-20" : "";
+  const suffix = more.subscriptions > 1 ? "-20" : more.same ? "-same" : "";
   return {
-    id: `${more.ack ? "ack" : direction}-${carrier}-${script}${twenty}`,
+    id: `${more.ack ? "ack" : direction}-${carrier}-${script}${suffix}`,
     title:
       `${more.ack ? "receive and ACK each" : direction} ${carrier} ${SCRIPTS[script]}` +
-      (more.subscriptions > 1 ? `, ${more.subscriptions} subscriptions` : ""),
+      (more.subscriptions > 1 ? `, ${more.subscriptions} subscriptions` : "") +
+      (more.same ? ", same headers" : ""),
     direction,
     script,
     binary: carrier === "binary",
@@ -47,7 +49,9 @@ export const FAMILIES = [
   family("publish", "text", "ascii"),
   family("publish", "text", "cjk"),
   family("publish", "text", "mixed"),
+  family("publish", "text", "ascii", { same: true }),
   family("publish", "binary", "ascii"),
+  family("publish", "binary", "ascii", { same: true }),
   family("receive", "text", "ascii", { ack: true }),
 ];
 
@@ -68,7 +72,9 @@ export const BARS = {
   "receive-binary-ascii": { reference: [20, 15, 12, 13] },
   "receive-binary-ascii-20": { reference: [20, 15, 12, 13] },
   "publish-text-ascii": { reference: [8, 8, 8, 2.5], fastest: [3, 8, 8, 2.5] },
+  "publish-text-ascii-same": { reference: [8, 8, 8, 2.5], fastest: [3, 8, 8, 2.5] },
   "publish-binary-ascii": { reference: [25, 25, 25, 20] },
+  "publish-binary-ascii-same": { reference: [25, 25, 25, 20] },
 };
 
 /**

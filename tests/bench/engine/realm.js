@@ -25,7 +25,8 @@ import { quantile } from "./stats.js";
 const BATCH_MS = 0.7;
 /** And so many messages at most, few enough to be held in memory without ado. */
 const batchLength = (size) => Math.max(8, Math.min(1000, Math.floor(6e6 / size)));
-/** A sample ends after so many batches, even if its time is not used up. */
+/** A sample has so many batches at least, even if one takes all its time; and so many at most. */
+const MIN_BATCHES = 3;
 const MAX_BATCHES = 200;
 
 /** @param {import("./connect.js").Adapter} adapter */
@@ -60,7 +61,7 @@ export function realm(adapter) {
       let time = 0;
       let count = 0;
       try {
-        while (batches.length < MAX_BATCHES && time < budget) {
+        while (batches.length < MIN_BATCHES || (batches.length < MAX_BATCHES && time < budget)) {
           const estimate = open.perMessage.get(size);
           const length = Math.min(batchLength(size), estimate ? Math.ceil(BATCH_MS / estimate) : 8);
           const spent = run(open, size, length, next);

@@ -1,4 +1,9 @@
-/** A socket without a network: it answers CONNECT, hands out what it is given and counts what it is sent. */
+/**
+ * A socket without a network: it answers CONNECT, hands out what it is given and counts what it is sent.
+ *
+ * It stands for the browser's own: like that it is done with what it was given when `send` returns, and it is an instance
+ * of `WebSocket`, for clients that reuse their memory only where they can be sure of this.
+ */
 
 export class MockSocket {
   onopen = null;
@@ -72,6 +77,8 @@ export class MockSocket {
     queueMicrotask(() => this.drop(code));
   }
 }
+
+Object.setPrototypeOf(MockSocket.prototype, WebSocket.prototype);
 
 function copy(data) {
   return ArrayBuffer.isView(data)
