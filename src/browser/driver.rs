@@ -8,11 +8,11 @@ use wasm_bindgen::prelude::*;
 use super::clock::now;
 use super::host::Host;
 use super::promise::{Waiting, is_thenable};
-use super::socket::{Attached, Handlers, Socket, discarded_close_event, open_web_socket};
+use super::socket::{Attached, Handlers, Socket, close_unwanted, discarded_close_event, open_web_socket};
 use super::timer::{Armed, Ticker};
 use crate::client::{Action, Client, ClientConfig, Event};
 use crate::frame::PlainBlock;
-use crate::session::{Data, PlainMessage, Session, UsageError};
+use crate::session::{CloseCode, Data, PlainMessage, Session, UsageError};
 
 /// A client with its socket and its timer.
 ///
@@ -22,8 +22,9 @@ pub(crate) struct Driver {
     client: RefCell<Client>,
     host: Box<dyn Host>,
     socket: RefCell<Option<Attached>>,
-    /// What an attempt to connect waits for: the preparation, or a promise of a socket.
-    waiting: RefCell<Option<Waiting>>,
+    /// The promises that attempts to connect wait for, by their tickets: of a preparation, or of a socket. One that
+    /// nobody waits for any more stays until it is settled, since it will call then.
+    waiting: RefCell<Vec<(u32, Waiting)>>,
     /// Grows with everything that is waited for, so that what comes too late is told from what is expected.
     ticket: Cell<u32>,
     ticker: RefCell<Option<Ticker>>,
@@ -166,16 +167,9 @@ impl Driver {
     /// Asks the host to get ready, and goes on when it is. As in stomp.js, the socket is never opened before
     /// `activate()` has returned.
     fn prepare(self: &Rc<Self>) {
-        match self.host.prepare() {
-            Ok(value) => self.wait_for(&value, |driver, result| match result {
-                Ok(_) => driver.prepared(Ok(())),
-                Err(error) => driver.prepared(Err(error)),
-            }),
-            Err(error) => {
-                let error = js_sys::Promise::reject(&error);
-                self.wait_for(&error, |driver, result| driver.prepared(result.map(drop)));
-            }
-        }
+        // What is thrown is told as late as what a promise is rejected with.
+        let value = self.host.prepare().unwrap_or_else(|error| js_sys::Promise::reject(&error).into());
+        self.wait_for(&value, |driver, result| driver.prepared(result.map(drop)), drop);
     }
 
     fn prepared(self: &Rc<Self>, result: Result<(), JsValue>) {
@@ -193,16 +187,19 @@ impl Driver {
         text
     }
 
-    fn wait_for(self: &Rc<Self>, value: &JsValue, then: fn(&Rc<Self>, Result<JsValue, JsValue>)) {
+    fn wait_for(
+        self: &Rc<Self>,
+        value: &JsValue,
+        then: fn(&Rc<Self>, Result<JsValue, JsValue>),
+        too_late: fn(Result<JsValue, JsValue>),
+    ) {
         let ticket = self.next_ticket();
         let driver = Rc::clone(self);
         let waiting = Waiting::new(value, move |result| {
-            if driver.ticket.get() == ticket {
-                driver.waiting.take();
-                then(&driver, result);
-            }
+            driver.waiting.borrow_mut().retain(|(other, _)| *other != ticket);
+            if driver.ticket.get() == ticket { then(&driver, result) } else { too_late(result) }
         });
-        self.waiting.replace(Some(waiting));
+        self.waiting.borrow_mut().push((ticket, waiting));
     }
 
     fn next_ticket(&self) -> u32 {
@@ -218,7 +215,7 @@ impl Driver {
                 Action::Open => self.open(),
                 Action::SendText(text) => self.send(|socket| socket.send_text(&text)),
                 Action::SendBinary(bytes) => self.send(|socket| socket.send_bytes(&bytes)),
-                Action::Close(code) => self.close(code.code(), code.reason()),
+                Action::Close(code) => self.close(code),
                 Action::Discard => self.discard(),
             }
         }
@@ -250,9 +247,9 @@ impl Driver {
         self.pump();
     }
 
-    fn close(self: &Rc<Self>, code: u16, reason: &str) {
+    fn close(self: &Rc<Self>, code: CloseCode) {
         match self.socket.borrow().as_ref() {
-            Some(attached) => attached.close(code, reason),
+            Some(attached) => attached.close(code),
             // A promise of a socket is still being waited for: whoever brings it finds it unwanted.
             None => {
                 self.next_ticket();
@@ -281,10 +278,14 @@ impl Driver {
             open_web_socket(url, settings.versions())
         });
         match made {
-            Ok(value) if is_thenable(&value) => self.wait_for(&value, |driver, result| match result {
-                Ok(socket) => driver.attach(socket),
-                Err(error) => driver.open_failed(error),
-            }),
+            Ok(value) if is_thenable(&value) => self.wait_for(
+                &value,
+                |driver, result| match result {
+                    Ok(socket) => driver.attach(socket),
+                    Err(error) => driver.open_failed(error),
+                },
+                |result| drop(result.map(close_unwanted)),
+            ),
             Ok(value) => self.attach(value),
             Err(error) => self.open_failed(error),
         }

@@ -4,6 +4,7 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::frame::Versions;
+use crate::session::CloseCode;
 
 #[wasm_bindgen]
 extern "C" {
@@ -89,9 +90,10 @@ impl Attached {
         self.socket.send_bytes(&Uint8Array::from(bytes))
     }
 
-    /// Closes with code and reason, or plainly where the socket refuses them.
-    pub(crate) fn close(&self, code: u16, reason: &str) {
-        if self.socket.close_with(code, reason).is_err() {
+    /// Closes with code and reason, or plainly where the socket refuses them. An orderly end has no code, as with
+    /// stomp.js.
+    pub(crate) fn close(&self, code: CloseCode) {
+        if code == CloseCode::Done || self.socket.close_with(code.code(), code.reason()).is_err() {
             let _ = self.socket.close_plain();
         }
     }
@@ -118,6 +120,13 @@ impl Drop for Attached {
         if self.live {
             self.detach();
         }
+    }
+}
+
+/// Closes a socket that came when nobody wanted it any more.
+pub(crate) fn close_unwanted(socket: JsValue) {
+    if socket.is_object() {
+        let _ = socket.unchecked_into::<Socket>().close_plain();
     }
 }
 
