@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Parser;
 use stomp_wasm::frame::Limits;
 
-use crate::{Permission, Server, Settings, SlowConsumer};
+use crate::{Permission, Server, Settings, SlowConsumer, SockJsArgs};
 
-/// A small STOMP broker for testing frontends: STOMP 1.0, 1.1 and 1.2 over WebSocket at /ws.
+/// A small STOMP broker for testing frontends: STOMP 1.0, 1.1 and 1.2 over WebSocket at /ws and SockJS at /sockjs.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "stomp-server", version, max_term_width = 120, after_help = crate::chaos_api::HELP)]
 pub struct Args {
@@ -97,6 +97,9 @@ pub struct Args {
     /// How long a client may take to read what is left when its connection is closed, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 5_000)]
     pub drain_timeout: u64,
+    /// SockJS.
+    #[command(flatten)]
+    pub sockjs: SockJsArgs,
 }
 
 impl Args {
@@ -139,6 +142,8 @@ impl Args {
         if let Some(pkg) = self.pkg {
             server = server.pkg(pkg);
         }
+        let test_endpoints = self.sockjs.sockjs_test_endpoints;
+        let server = server.sockjs(self.sockjs.options()).sockjs_test_endpoints(test_endpoints);
         server.settings(settings).seed(self.seed)
     }
 }

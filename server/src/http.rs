@@ -14,6 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::chaos_api;
 use crate::net::{Handler, Hub, websocket};
+use crate::sockjs::{self, Endpoint, Raw, SockJs, TextOnly};
 
 /// What the routes share.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub(crate) struct Site {
     pub(crate) chaos: bool,
     /// Where plain TCP is spoken.
     pub(crate) tcp: Option<SocketAddr>,
+    pub(crate) sockjs: SockJs,
+    pub(crate) sockjs_test_endpoints: bool,
 }
 
 /// All routes. Files of `www` are at `/`, those of `pkg` at `/pkg/`.
@@ -45,7 +48,20 @@ pub(crate) fn router(site: Site, www: Option<PathBuf>, pkg: Option<PathBuf>) -> 
         .route("/metrics", get(metrics))
         .route("/chaos", get(chaos_api::state).post(chaos_api::order))
         .merge(files.layer(fresh))
+        .merge(sockjs(&site))
         .with_state(Arc::new(site))
+}
+
+/// STOMP over SockJS at `/sockjs`, and the protocol's test endpoints if they are wanted.
+fn sockjs(site: &Site) -> Router<Arc<Site>> {
+    let text = TextOnly::new(site.hub.clone(), site.sockjs.binary_bodies);
+    let raw = Raw { handler: Arc::new(site.hub.clone()), subprotocol: websocket::stomp_subprotocol };
+    let endpoint = Endpoint::new("/sockjs", site.sockjs.clone(), Arc::new(text), raw, site.max_message);
+    let mut router = endpoint.router();
+    if site.sockjs_test_endpoints {
+        router = router.merge(sockjs::test_endpoints(&site.sockjs, site.max_message));
+    }
+    router
 }
 
 async fn stomp(State(site): State<Arc<Site>>, request: Request) -> Response {

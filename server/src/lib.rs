@@ -9,6 +9,7 @@ mod feed;
 mod http;
 mod net;
 mod server;
+mod sockjs;
 mod test_server;
 
 pub use broker::{
@@ -17,4 +18,5 @@ pub use broker::{
 };
 pub use net::{Handler, Hub, Received, Session};
 pub use server::{RunningServer, Server, StartError};
+pub use sockjs::{BinaryBodies, SockJs, SockJsArgs};
 pub use test_server::{ExpectError, TestServer};

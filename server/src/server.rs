@@ -13,6 +13,7 @@ use crate::broker::{Chaos, Handlers, Metrics, Reply, Request, Settings, hello};
 use crate::feed;
 use crate::http::{self, Site};
 use crate::net::{Hub, Shutdown, tcp};
+use crate::sockjs::SockJs;
 
 /// A server that is not running yet.
 ///
@@ -36,6 +37,8 @@ pub struct Server {
     chaos: bool,
     settings: Settings,
     handlers: Handlers,
+    sockjs: SockJs,
+    sockjs_test_endpoints: bool,
 }
 
 /// Why a server does not start.
@@ -56,7 +59,8 @@ pub enum StartError {
 }
 
 impl Server {
-    /// A server on `127.0.0.1`, on a port that the system chooses, with nothing but the broker at `/ws`.
+    /// A server on `127.0.0.1`, on a port that the system chooses, with nothing but the broker at `/ws` and
+    /// `/sockjs`.
     #[must_use]
     pub fn builder() -> Self {
         let mut handlers = Handlers::default();
@@ -72,6 +76,8 @@ impl Server {
             seed: 1,
             chaos: false,
             settings: Settings::default(),
+            sockjs: SockJs::default(),
+            sockjs_test_endpoints: false,
         }
     }
 
@@ -93,6 +99,21 @@ impl Server {
     #[must_use]
     pub const fn tcp(mut self, port: u16) -> Self {
         self.tcp = Some(port);
+        self
+    }
+
+    /// How SockJS, at `/sockjs`, behaves: see [`SockJs`].
+    #[must_use]
+    pub fn sockjs(mut self, sockjs: SockJs) -> Self {
+        self.sockjs = sockjs;
+        self
+    }
+
+    /// Whether to serve the test endpoints of the SockJS protocol too: `/echo`, `/close`, `/disabled_websocket_echo` and
+    /// `/cookie_needed_echo`. Default: no.
+    #[must_use]
+    pub const fn sockjs_test_endpoints(mut self, serve: bool) -> Self {
+        self.sockjs_test_endpoints = serve;
         self
     }
 
@@ -194,11 +215,15 @@ impl Server {
         let max_message = self.settings.frame_limits.frame;
         let patience = Duration::from_millis(self.settings.drain_timeout);
         let hub = Hub::with_handlers(self.settings, self.handlers);
-        let router = http::router(
-            Site { hub: hub.clone(), max_message, chaos: self.chaos, tcp: tcp.as_ref().map(|(_, addr)| *addr) },
-            self.www,
-            self.pkg,
-        );
+        let site = Site {
+            hub: hub.clone(),
+            max_message,
+            chaos: self.chaos,
+            tcp: tcp.as_ref().map(|(_, addr)| *addr),
+            sockjs: self.sockjs,
+            sockjs_test_endpoints: self.sockjs_test_endpoints,
+        };
+        let router = http::router(site, self.www, self.pkg);
         let listener = listener.tap_io(|stream| {
             // Small frames must not wait for one another.
             if let Err(error) = stream.set_nodelay(true) {
@@ -278,6 +303,12 @@ impl RunningServer {
     #[must_use]
     pub fn ws_url(&self) -> String {
         format!("ws://{}/ws", self.addr)
+    }
+
+    /// The address for SockJS clients, such as `http://127.0.0.1:8080/sockjs`.
+    #[must_use]
+    pub fn sockjs_url(&self) -> String {
+        format!("http://{}/sockjs", self.addr)
     }
 
     /// The broker.
