@@ -23,6 +23,8 @@ pub(super) struct Link {
     changed: Notify,
     /// The session was told that its transport is gone.
     ended: AtomicBool,
+    /// The client is not to be told why.
+    cut: AtomicBool,
 }
 
 impl Link {
@@ -33,13 +35,20 @@ impl Link {
             ready: Notify::new(),
             changed: Notify::new(),
             ended: AtomicBool::new(false),
+            cut: AtomicBool::new(false),
         }
     }
 
     /// A request wants to receive.
     pub(super) fn attach(self: &Arc<Self>, heartbeat_delay: Duration) -> Result<Receiver, Farewell> {
         match self.state().attach() {
-            Attached::Refused(farewell) => Err(farewell),
+            Attached::Refused(farewell) => {
+                // The client is told now, by whichever request.
+                if self.state().farewell().is_some() {
+                    self.end();
+                }
+                Err(farewell)
+            }
             Attached::Receiver { first } => {
                 let link = Arc::clone(self);
                 Ok(Receiver { link, first, over: false, beat_at: Instant::now() + heartbeat_delay, heartbeat_delay })
@@ -96,6 +105,7 @@ impl Link {
 
     /// The transport breaks off: what a client sees if a connection is reset.
     fn cut(&self) {
+        self.cut.store(true, Ordering::Relaxed);
         self.state().close(Instant::now(), Farewell::INTERRUPTED);
         self.end();
     }
@@ -106,10 +116,6 @@ impl Link {
             self.session.closed();
         }
         self.changed.notify_one();
-    }
-
-    fn has_ended(&self) -> bool {
-        self.ended.load(Ordering::Relaxed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -155,8 +161,8 @@ impl Receiver {
         loop {
             let farewell = link.state().farewell().cloned();
             if let Some(farewell) = farewell {
-                // Whoever ended the session before its client was told did not want it to be told.
-                return if link.has_ended() { Event::Cut } else { Event::Closed(farewell) };
+                let cut = link.cut.load(Ordering::Relaxed);
+                return if cut { Event::Cut } else { Event::Closed(farewell) };
             }
             let mut messages = Vec::new();
             match link.session.take(max_bytes, &mut messages).close {
