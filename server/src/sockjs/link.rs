@@ -41,7 +41,9 @@ impl Link {
 
     /// A request wants to receive.
     pub(super) fn attach(self: &Arc<Self>, heartbeat_delay: Duration) -> Result<Receiver, Farewell> {
-        match self.state().attach() {
+        // Not in the match itself, which would hold the lock to its end.
+        let attached = self.state().attach();
+        match attached {
             Attached::Refused(farewell) => {
                 // The client is told now, by whichever request.
                 if self.state().farewell().is_some() {
