@@ -186,6 +186,15 @@ impl Decoder {
     }
 
     fn between<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Found<'i>>, DecodeError> {
+        // The line that nearly every frame begins with, read at once.
+        const MESSAGE: &[u8] = b"MESSAGE\n";
+        if let (State::Between, Some(rest)) = (self.state, input.strip_prefix(MESSAGE)) {
+            *input = rest;
+            self.command = Command::Message;
+            self.state = State::Headers;
+            self.take(MESSAGE.len())?;
+            return Ok(None);
+        }
         let mut beats = false;
         while let Some((&byte, rest)) = input.split_first() {
             match (self.state, byte) {
