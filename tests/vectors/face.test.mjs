@@ -29,7 +29,7 @@ const SENTENCES = {
 
 const encoder = new TextEncoder();
 const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-const fill = (text) => text.replaceAll("$M", "MESSAGE").replaceAll("$N", "RECEIPT\nreceipt-id:n");
+const fill = (text, command) => text.replaceAll("$M", command).replaceAll("$N", "RECEIPT\nreceipt-id:n");
 
 /** The bytes of a body or a header value as the vectors write it. */
 function bytesOf(value) {
@@ -39,13 +39,13 @@ function bytesOf(value) {
 const textOf = (value) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytesOf(value));
 
 /** The messages of the socket that an entry of `input` stands for. */
-function messages(piece) {
-  if (typeof piece === "string") return [fill(piece)];
+function messages(piece, command) {
+  if (typeof piece === "string") return [fill(piece, command)];
   if (piece.repeat !== undefined) return [piece.repeat.repeat(piece.times)];
-  if (piece.bytes !== undefined) return [...encoder.encode(fill(piece.bytes))].map((byte) => Uint8Array.of(byte).buffer);
+  if (piece.bytes !== undefined) return [...encoder.encode(fill(piece.bytes, command))].map((byte) => Uint8Array.of(byte).buffer);
   const bytes = bytesOfHex(piece.hex);
   const placeholder = bytes[0] === 0x24 && bytes[1] === 0x4d;
-  return [placeholder ? Uint8Array.of(...encoder.encode("MESSAGE"), ...bytes.subarray(2)).buffer : bytes.buffer];
+  return [placeholder ? Uint8Array.of(...encoder.encode(command), ...bytes.subarray(2)).buffer : bytes.buffer];
 }
 
 /** The header list as the face shows it: the first of each name. */
@@ -58,27 +58,44 @@ function firsts(headers) {
   return firsts;
 }
 
+/**
+ * A message may take two ways through the face: the long one, which all may, and a short one for everyday messages of a
+ * subscription. Every case goes both: without a subscription, and with one.
+ */
+const WAYS = {
+  long: { command: "MESSAGE", header: [], conf: {} },
+  short: { command: "MESSAGE\nsubscription:s", header: [["subscription", "s"]], conf: { debug: () => {} } },
+};
+
+/** One header more is one too many here, and here the command's own line is what matters. */
+const ONLY_LONG = ["a_thousand_headers", "crlf_is_no_line_end_before_1_2", "carriage_return_in_a_command"];
+
 describe("decoding", () => {
-  it.each(decodeCases.map((case_) => [case_.name, case_]))("%s", async (_, { versions, input, frames, error }) => {
+  it.each(decodeCases.map((case_) => [case_.name, case_]))("%s", async (name, { versions, input, frames, error }) => {
     for (const version of versions) {
-      const { client, socket, seen } = await connected({ stompVersions: new Versions([version]) }, version);
-      for (const data of input.flatMap(messages)) socket.receive(data);
-      expect(seen.messages.length, version).toBe(frames.length);
-      frames.forEach(({ headers, body }, i) => {
-        const message = seen.messages[i];
-        expect(message.command).toBe("MESSAGE");
-        expect(new Map(Object.entries(message.headers)), version).toEqual(firsts(headers));
-        expect(Buffer.compare(message.binaryBody, bytesOf(body)), `${version}: the body as bytes`).toBe(0);
-        expect(message.body === textOf(body), `${version}: the body as text`).toBe(true);
-      });
-      if (error) {
-        expect(seen.errors.length, version).toBe(1);
-        expect(seen.errors[0].headers.message).toContain(SENTENCES[error]);
-      } else {
-        expect(seen.errors, version).toEqual([]);
+      for (const [way, { command, header, conf }] of Object.entries(WAYS)) {
+        if (way === "short" && ONLY_LONG.includes(name)) continue;
+        const where = `${version}, the ${way} way`;
+        const { client, socket, seen } = await connected({ stompVersions: new Versions([version]), ...conf }, version);
+        if (way === "short") client.subscribe("/topic/v", (message) => void seen.messages.push(message), { id: "s" });
+        for (const data of input.flatMap((piece) => messages(piece, command))) socket.receive(data);
+        expect(seen.messages.length, where).toBe(frames.length);
+        frames.forEach(({ headers, body }, i) => {
+          const message = seen.messages[i];
+          expect(message.command).toBe("MESSAGE");
+          expect(new Map(Object.entries(message.headers)), where).toEqual(firsts([...header, ...headers]));
+          expect(Buffer.compare(message.binaryBody, bytesOf(body)), `${where}: the body as bytes`).toBe(0);
+          expect(message.body === textOf(body), `${where}: the body as text`).toBe(true);
+        });
+        if (error) {
+          expect(seen.errors.length, where).toBe(1);
+          expect(seen.errors[0].headers.message).toContain(SENTENCES[error]);
+        } else {
+          expect(seen.errors, where).toEqual([]);
+        }
+        expect(socket.closed, `${where}: closed`).toBe(error !== undefined);
+        await client.deactivate({ force: true });
       }
-      expect(socket.closed, `${version}: closed`).toBe(error !== undefined);
-      await client.deactivate({ force: true });
     }
   });
 });
