@@ -91,6 +91,12 @@ declare("slim.d.ts");
 for (const folder of ["cjs", "bundles"]) {
   writeFileSync(join(out, folder, "package.json"), '{ "type": "commonjs" }\n');
 }
+// For tools that do not read `exports`.
+mkdirSync(join(out, "slim"), { recursive: true });
+writeFileSync(
+  join(out, "slim/package.json"),
+  '{ "main": "../cjs/slim.js", "module": "../esm/slim.js", "types": "../cjs/slim.d.ts", "sideEffects": false }\n',
+);
 copyFileSync(wasm, join(out, "stomp.wasm"));
 for (const file of ["package.json", "README.md"]) copyFileSync(join(here, file), join(out, file));
 for (const file of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(here, "..", file), join(out, file));

@@ -7,6 +7,7 @@ mod fuzz;
 mod lint;
 mod native;
 mod npm;
+mod package;
 mod rabbitmq;
 mod rx_stomp;
 mod server;
@@ -29,6 +30,7 @@ pub(super) const ALL: &[Part] = &[
     compat::PART,
     rx_stomp::PART,
     server::PART,
+    package::PART,
     demo::PART,
     size::PART,
     lint::PART,
