@@ -11,9 +11,14 @@ pub mod frame;
 pub mod session;
 
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
+mod api;
+#[cfg(all(target_arch = "wasm32", feature = "browser"))]
 mod browser;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 mod js;
+
+#[cfg(all(target_arch = "wasm32", feature = "browser"))]
+pub use api::*;
 
 // The unit tests run in a browser as well: see `cargo xtask test wasm`.
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -10,9 +10,12 @@ use super::host::Host;
 use super::promise::{Waiting, is_thenable};
 use super::socket::{Attached, Handlers, Socket, close_unwanted, discarded_close_event, open_web_socket};
 use super::timer::{Armed, Ticker};
-use crate::client::{Action, Client, ClientConfig, Event};
+use crate::client::{Action, Activation, Client, ClientConfig, Event};
+#[cfg(feature = "js")]
 use crate::frame::PlainBlock;
-use crate::session::{CloseCode, Data, PlainMessage, Session, UsageError};
+#[cfg(feature = "js")]
+use crate::session::PlainMessage;
+use crate::session::{CloseCode, Data, Session, UsageError};
 
 /// A client with its socket and its timer.
 ///
@@ -50,6 +53,10 @@ impl Driver {
         })
     }
 
+    pub(crate) fn activation(&self) -> Activation {
+        self.client.borrow().activation()
+    }
+
     pub(crate) fn is_connected(&self) -> bool {
         self.client.borrow().is_connected()
     }
@@ -59,6 +66,7 @@ impl Driver {
     }
 
     /// Looks at the session, if there is one.
+    #[cfg(feature = "js")]
     pub(crate) fn session<R>(&self, look: impl FnOnce(&Session) -> R) -> Option<R> {
         self.client.borrow().session().map(look)
     }
@@ -106,6 +114,7 @@ impl Driver {
     /// Reads the header block of a message that goes the short way, and tells what is in it; see
     /// [`Session::plain_message`]. Never from within
     /// a callback: what came before is told first.
+    #[cfg(feature = "js")]
     pub(crate) fn plain_message(&self, block: &[u8], tell: impl FnOnce(&PlainMessage, &PlainBlock, u32)) -> bool {
         if self.delivering.get() {
             return false;
@@ -242,6 +251,7 @@ impl Driver {
     }
 
     /// The face sent a frame by itself, and the socket refused it.
+    #[cfg(feature = "js")]
     pub(crate) fn send_failed(self: &Rc<Self>, error: JsValue) {
         self.send(|_| Err(error));
         self.pump();

@@ -1,7 +1,7 @@
 //! The only rooms that touch the browser: sockets, timers, the clock. They decide nothing: [`driver::Driver`] does what
 //! the sans-IO [`Client`](crate::client::Client) says and tells it what happened.
 
-mod clock;
+pub(crate) mod clock;
 pub(crate) mod driver;
 pub(crate) mod host;
 mod promise;

@@ -51,8 +51,9 @@ impl Durable {
             let destination = self.subscriptions.get(key).copied().unwrap();
             let headers = Headers::from_iter([("destination", destination)]);
             let (now, subscriptions) = (self.now, &mut self.subscriptions);
-            let made =
-                self.client.with_session(now, |session| subscriptions.subscribe(connection, session, now, key, headers));
+            let made = self
+                .client
+                .with_session(now, |session| subscriptions.subscribe(connection, session, now, key, headers));
             made.unwrap();
         }
         while let Some((message, _)) = self.outbox.pop(self.now) {

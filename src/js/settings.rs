@@ -6,20 +6,12 @@ use super::texts::headers;
 use crate::browser::host::Settings;
 use crate::client::ClientConfig;
 use crate::frame::Versions;
-use crate::session::{HeartbeatConfig, SessionConfig};
+use crate::session::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
 
 /// The settings of a face that has none yet.
 pub(super) fn initial() -> Settings {
     Settings { client: ClientConfig::default(), session: SessionConfig::default(), url: None, worker_ticker: false }
 }
-
-/// The `host` header where the user gives none.
-///
-/// "`host` : The name of a virtual host that the client wishes to connect to. It is recommended clients set this to the
-/// host name that the socket was established against, or to any name of their choosing." (STOMP 1.2, CONNECT or STOMP
-/// Frame). RabbitMQ refuses a name that is no virtual host of its own, and `/` is its default one; brokers without
-/// virtual hosts take any name. So `/` it is, which lets a client that moves over from stomp.js connect everywhere.
-pub(super) const DEFAULT_HOST: &str = "/";
 
 /// What `configure` was given. The texts: the address or an empty one, the versions, the headers of `CONNECT`, those of
 /// `DISCONNECT`.

@@ -2,6 +2,14 @@
 
 use crate::frame::{Headers, Leniency, Limits, Versions};
 
+/// The `host` header where the user gives none.
+///
+/// "`host` : The name of a virtual host that the client wishes to connect to. It is recommended clients set this to the
+/// host name that the socket was established against, or to any name of their choosing." (STOMP 1.2, CONNECT or STOMP
+/// Frame). RabbitMQ refuses a name that is no virtual host of its own, and `/` is its default one; brokers without
+/// virtual hosts take any name. So `/` it is, which lets a client that moves over from stomp.js connect everywhere.
+pub const DEFAULT_HOST: &str = "/";
+
 /// The settings of one connection.
 #[derive(Clone, Debug)]
 pub struct SessionConfig {

@@ -32,7 +32,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use config::{HeartbeatConfig, SessionConfig};
+pub use config::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
 pub use error::{UsageError, Violation};
 pub use event::{CloseCode, Data, Event, Transmit};
 pub use operations::{Body, Publish};
