@@ -44,6 +44,7 @@ pub(super) struct ApiHost(pub(super) Rc<Shared>);
 
 impl Host for ApiHost {
     fn prepare(&self) -> Result<JsValue, JsValue> {
+        self.0.set_state(State::Connecting);
         let prepare = self.0.live.config.prepare.as_ref();
         Ok(prepare.map_or(JsValue::UNDEFINED, |prepare| prepare(&self.0)))
     }
@@ -72,12 +73,13 @@ impl Host for ApiHost {
         let shared = &self.0;
         match event {
             Event::Activation(activation) => shared.activation(activation),
-            Event::Prepare => shared.set_state(State::Connecting),
             Event::Session(event) => shared.session_event(event),
             Event::Failed(failure) => shared.failed(failure),
             Event::Closed { .. } => shared.closed(payload),
             Event::Reconnecting(ms) => shared.set_state(State::Waiting(Duration::from_millis(ms))),
             Event::Deactivated => shared.deactivated(),
+            // The driver asks `prepare` instead.
+            Event::Prepare => {}
         }
     }
 

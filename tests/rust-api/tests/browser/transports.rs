@@ -1,0 +1,100 @@
+//! What carries the frames.
+
+use js_sys::{Function, Promise, Reflect};
+use stomp_wasm::{Client, Error, Reconnect, Transport};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::common::*;
+
+#[test]
+async fn an_address_says_what_kind_it_is() {
+    for (url, sockjs) in [("ws://a", false), ("WSS://a", false), ("http://a/sockjs", true), ("HTTPS://a", true)] {
+        assert_eq!(matches!(Transport::from(url), Transport::SockJs(_)), sockjs, "{url}");
+    }
+    assert_eq!(format!("{:?}", Transport::websocket("wss://a/b?token=hunter2")), r#"WebSocket("wss://a/b")"#);
+}
+
+#[test]
+async fn a_factory_may_answer_a_real_socket_or_a_promise_of_one() {
+    let make = || web_socket(URL);
+    for transport in [
+        Transport::custom(make),
+        Transport::custom(move || Ok(Promise::resolve(&make()?).into())),
+        Transport::custom(|| Ok(wasm_bindgen_futures::future_to_promise(async { web_socket(URL) }).into())),
+    ] {
+        let client = Client::builder(transport).login("guest", "guest").build();
+        client.connect().await.unwrap();
+        client.disconnect().await;
+    }
+}
+
+fn web_socket(url: &str) -> Result<JsValue, JsValue> {
+    let constructor: Function = Reflect::get(&js_sys::global(), &"WebSocket".into())?.dyn_into()?;
+    Reflect::construct(&constructor, &js_sys::Array::of2(&url.into(), &"v12.stomp".into()))
+}
+
+#[test]
+async fn a_factory_that_fails_is_told() {
+    for (transport, words) in [
+        (Transport::custom(|| Err(js_sys::Error::new("no socket today").into())), "no socket today"),
+        (Transport::custom(|| Ok(Promise::reject(&"not tomorrow".into()).into())), "not tomorrow"),
+        (Transport::custom(|| Ok(7.into())), "did not return a socket"),
+    ] {
+        let client = Client::builder(transport).reconnect(Reconnect::Never).build();
+        let error = client.connect().await.unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+#[test]
+async fn what_does_not_work_is_followed_by_what_may() {
+    let client = Client::builder(URL.replace("/ws", "/nothing-here"))
+        .fallback(Transport::custom(|| Err("nor this".into())))
+        .fallback(URL)
+        .login("guest", "guest")
+        .reconnect(Reconnect::Every(ms(1)))
+        .build();
+    client.connect().await.unwrap();
+    assert!(matches!(client.transport(), Transport::WebSocket(url) if url == URL));
+    // It stays with what works.
+    reconnected(&client).await;
+    assert!(matches!(client.transport(), Transport::WebSocket(url) if url == URL));
+}
+
+/// One test, since there is one global `SockJS`.
+#[test]
+async fn sockjs_is_the_constructor_of_the_page() {
+    let client = Client::builder("http://localhost/sockjs").reconnect(Reconnect::Never).build();
+    let error = client.connect().await.unwrap_err();
+    assert!(error.to_string().contains("the page has no SockJS"), "{error}");
+
+    // A class in its place that goes to the server's WebSocket, and notes which address it was given.
+    let global = js_sys::global();
+    let script = format!("globalThis.given = url; return new WebSocket({URL:?})");
+    let class = Function::new_with_args("url", &script);
+    Reflect::set(&global, &"SockJS".into(), &class).unwrap();
+    let client = Client::builder("http://localhost/sockjs").login("guest", "guest").build();
+    let result = client.connect().await;
+    let given = Reflect::get(&global, &"given".into()).unwrap().as_string();
+    Reflect::delete_property(&global, &"SockJS".into()).unwrap();
+    assert!(result.is_ok(), "{result:?}");
+    assert_eq!(given.as_deref(), Some("http://localhost/sockjs"));
+}
+
+#[test]
+async fn a_socket_that_throws_is_given_up() {
+    let (builder, mut peers) = Peers::builder();
+    let client = builder.close_timeout(ms(1)).build();
+    client.activate();
+    peers.next().await.accept().await;
+    let mut errors = client.errors();
+    // The fake one throws when it is closed and has not said so.
+    Reflect::set(&client.as_raw().unwrap(), &"readyState".into(), &3.into()).unwrap();
+    let _ = client.publish("/topic/a", "x").send();
+    assert!(!client.is_connected());
+    let error = errors.recv().await.unwrap();
+    assert!(matches!(error, Error::ConnectionLost { .. }), "{error:?}");
+    peers.next().await.accept().await;
+    assert!(client.is_connected());
+}
