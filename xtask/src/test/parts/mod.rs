@@ -9,6 +9,7 @@ mod native;
 mod npm;
 mod package;
 mod rabbitmq;
+mod rust_api;
 mod rx_stomp;
 mod server;
 mod size;
@@ -22,6 +23,7 @@ use super::Part;
 pub(super) const ALL: &[Part] = &[
     native::PART,
     wasm::PART,
+    rust_api::PART,
     vectors::PART,
     conformance::PART,
     fuzz::PART,

@@ -26,6 +26,12 @@ fn run(context: &Context<'_>) -> Result<Counts> {
 
 /// Runs the tests that cargo chooses by these arguments.
 pub(super) fn run_tests(context: &Context<'_>, which: &[&str]) -> Result<Counts> {
+    let args = [&["--features", "js"], which].concat();
+    context.counted(&mut wasm_pack_test(".", &args)?, |output| Some(Counts::of_cargo(output)))
+}
+
+/// `wasm-pack test` of the crate in that folder.
+pub(super) fn wasm_pack_test(package: &str, args: &[&str]) -> Result<Command> {
     let bindgen = need::wasm_bindgen()?;
     let browser = need::chromium()?;
     // The flags come from webdriver.json, which also serves who calls wasm-pack by hand; the browser is the one found.
@@ -40,11 +46,11 @@ pub(super) fn run_tests(context: &Context<'_>, which: &[&str]) -> Result<Counts>
         .current_dir(paths::root())
         .args(["test", "--chrome", "--headless", "--mode", "no-install", "--chromedriver"])
         .arg(&browser.driver)
-        .args([".", "--features", "js"])
-        .args(which)
+        .arg(package)
+        .args(args)
         .env("PATH", paths::path_with(&[bindgen]))
         .env("CHROMEDRIVER", &browser.driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &file)
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
-    context.counted(&mut command, |output| Some(Counts::of_cargo(output)))
+    Ok(command)
 }
