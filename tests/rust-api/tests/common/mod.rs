@@ -166,7 +166,8 @@ impl Peer {
         let frame = self.frame().await;
         let receipt = header(&frame, "receipt");
         self.send(&format!("RECEIPT\nreceipt-id:{receipt}\n\n^@"));
-        assert_eq!(self.did().await, Did::Close(1000));
+        // In order means without a code, as stomp.js does it.
+        assert_eq!(self.did().await, Did::Close(0));
         self.close(1000, "");
         frame
     }

@@ -24,8 +24,8 @@ fn run(context: &Context<'_>) -> Result<Counts> {
     let wasm = ["--package", "stomp-wasm", "--target", "wasm32-unknown-unknown"];
     let sets: [&[&str]; 5] = [
         &["--workspace", "--all-targets"],
-        &[&wasm[..], &["--all-targets"]].concat(),
-        &[&wasm[..], &["--all-targets", "--features", "js,serde-wasm-bindgen"]].concat(),
+        &[&wasm[..], &["--lib", "--tests"]].concat(),
+        &[&wasm[..], &["--lib", "--tests", "--features", "js,serde-wasm-bindgen"]].concat(),
         &[&wasm[..], &["--no-default-features"]].concat(),
         &["--package", "rust-api-tests", "--target", "wasm32-unknown-unknown", "--all-targets"],
     ];
