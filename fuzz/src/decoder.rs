@@ -1,9 +1,7 @@
 //! The decoder on any bytes.
 
 use arbitrary::{Arbitrary, Unstructured};
-use stomp_wasm::frame::{
-    ContentLength, DecodeError, Decoded, Decoder, EncodeError, Frame, Leniency, Limits, Version,
-};
+use stomp_wasm::frame::{ContentLength, DecodeError, Decoded, Decoder, EncodeError, Frame, Leniency, Limits, Version};
 
 /// How the bytes are read.
 #[derive(Arbitrary, Debug)]
@@ -23,11 +21,7 @@ impl Setting {
     }
 
     fn limits(&self) -> Limits {
-        if self.small_limits {
-            Limits { headers: 4, header_line: 24, body: 48, frame: 96 }
-        } else {
-            Limits::default()
-        }
+        if self.small_limits { Limits { headers: 4, header_line: 24, body: 48, frame: 96 } } else { Limits::default() }
     }
 
     fn decoder(&self) -> Decoder {

@@ -4,7 +4,9 @@
 //! Rust with inputs from a random generator, seeded with the wire vectors.
 
 mod decoder;
+mod plain;
 mod session;
 
 pub use decoder::decoder;
+pub use plain::plain;
 pub use session::session;

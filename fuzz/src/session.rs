@@ -1,9 +1,7 @@
 //! A whole session: any operations and any bytes from the broker, in any order.
 
 use arbitrary::{Arbitrary, Unstructured};
-use stomp_wasm::frame::{
-    Command, ContentLength, Decoded, Decoder, Headers, Leniency, Limits, Version, Versions,
-};
+use stomp_wasm::frame::{Command, ContentLength, Decoded, Decoder, Headers, Leniency, Limits, Version, Versions};
 use stomp_wasm::session::{
     Body, Data, Event, HeartbeatConfig, Publish, Session, SessionConfig, SubscriptionKey, Time, Transmit,
 };
@@ -140,7 +138,8 @@ impl Play {
                 None
             }
             Step::Message { subscription, body } => {
-                let mut frame = format!("MESSAGE\nsubscription:{subscription}\ncontent-length:{}\n\n", body.len()).into_bytes();
+                let mut frame =
+                    format!("MESSAGE\nsubscription:{subscription}\ncontent-length:{}\n\n", body.len()).into_bytes();
                 frame.extend_from_slice(body);
                 frame.push(0);
                 session.handle_data(now, Data::Binary(&frame));
@@ -152,8 +151,8 @@ impl Play {
             }
             Step::Publish { headers, body, length } => {
                 let headers: Headers = headers.iter().copied().collect();
-                let content_length = [ContentLength::IfBody, ContentLength::Always, ContentLength::OnlyIfNul]
-                    [usize::from(length % 3)];
+                let content_length =
+                    [ContentLength::IfBody, ContentLength::Always, ContentLength::OnlyIfNul][usize::from(length % 3)];
                 let publish = Publish { headers: &headers, body: Body::Text(body), content_length };
                 session.publish(now, publish).ok().map(|()| Command::Send)
             }
@@ -172,9 +171,7 @@ impl Play {
                 headers.extend(id.map(|id| ("id", id)));
                 session.subscribe(now, SubscriptionKey(2), &headers).ok().map(|_| Command::Subscribe)
             }
-            Step::Unsubscribe(id) => {
-                session.unsubscribe(now, id, &Headers::new()).ok().map(|()| Command::Unsubscribe)
-            }
+            Step::Unsubscribe(id) => session.unsubscribe(now, id, &Headers::new()).ok().map(|()| Command::Unsubscribe),
             Step::Ack { id, subscription, nack: false } => {
                 session.ack(now, id, subscription, &Headers::new()).ok().map(|()| Command::Ack)
             }

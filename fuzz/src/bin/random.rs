@@ -23,8 +23,22 @@ impl Random {
 }
 
 const WORDS: [&[u8]; 16] = [
-    b"MESSAGE\n", b"CONNECTED\n", b"RECEIPT\n", b"ERROR\n", b"\n\n", b"\0", b"\r\n", b"content-length:", b"3\n", b"\\n",
-    b"\\r", b"\\t", b":", b"version:1.2\n", b"\xf0\x9f\x98\x80", b"receipt-id:close-0\n",
+    b"MESSAGE\n",
+    b"CONNECTED\n",
+    b"RECEIPT\n",
+    b"ERROR\n",
+    b"\n\n",
+    b"\0",
+    b"\r\n",
+    b"content-length:",
+    b"3\n",
+    b"\\n",
+    b"\\r",
+    b"\\t",
+    b":",
+    b"version:1.2\n",
+    b"\xf0\x9f\x98\x80",
+    b"receipt-id:close-0\n",
 ];
 
 fn input(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
@@ -55,19 +69,17 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     let target: fn(&[u8]) = match arguments.get(1).map(String::as_str) {
         Some("decoder") => stomp_wasm_fuzz::decoder,
+        Some("plain") => stomp_wasm_fuzz::plain,
         Some("session") => stomp_wasm_fuzz::session,
         _ => {
-            eprintln!("usage: random decoder|session SECONDS [FOLDER]");
+            eprintln!("usage: random decoder|plain|session SECONDS [FOLDER]");
             return ExitCode::FAILURE;
         }
     };
     let seconds = arguments.get(2).and_then(|text| text.parse().ok()).unwrap_or(30);
     let folder = arguments.get(3).map(std::fs::read_dir).and_then(Result::ok);
-    let seeds: Vec<Vec<u8>> = folder
-        .into_iter()
-        .flatten()
-        .filter_map(|file| std::fs::read(file.ok()?.path()).ok())
-        .collect();
+    let seeds: Vec<Vec<u8>> =
+        folder.into_iter().flatten().filter_map(|file| std::fs::read(file.ok()?.path()).ok()).collect();
     let seed = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(1, |time| time.as_nanos() as u64 | 1);
     println!("seed {seed}, {} files", seeds.len());
     let mut random = Random(seed);
