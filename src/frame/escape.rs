@@ -59,7 +59,8 @@ impl Escaping {
     pub(crate) fn escape(self, text: &str, out: &mut String) {
         let mut rest = text;
         while let Some(at) = rest.bytes().position(|byte| self.letter(byte).is_some()) {
-            let (plain, tail) = rest.split_at(at);
+            // Not `split_at`: what it would panic with is half of `std::fmt` in the wasm.
+            let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
             out.push_str(plain);
             let mut chars = tail.chars();
             if let Some(letter) = chars.next().and_then(|c| self.letter(c as u8)) {

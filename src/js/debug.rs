@@ -46,7 +46,8 @@ impl Log {
         let in_body = self.sent.is_in_body();
         let mut shown = self.sent.redact(text);
         if level == Level::Frames {
-            let head = if in_body { Some(0) } else { shown.find("\n\n").map(|end| end + 2) };
+            let blank = || shown.as_bytes().windows(2).position(|pair| pair == b"\n\n");
+            let head = if in_body { Some(0) } else { blank().map(|end| end + 2) };
             shown.truncate(head.unwrap_or(shown.len()));
         }
         ">>> ".to_owned() + &shown

@@ -301,7 +301,7 @@ impl Session {
             // Never inside a character: each message must be text of its own. A character is at most 4 bytes long.
             let most = max.max(4).min(rest.len());
             let at = (0..=most).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(most);
-            let (piece, tail) = rest.split_at(at);
+            let (piece, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
             self.transmit(Transmit::Text(piece.to_owned()));
             rest = tail;
         }
