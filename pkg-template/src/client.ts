@@ -243,7 +243,7 @@ export class Client {
   configure(conf: StompConfig): void {
     Object.assign(this, conf);
     if (this.maxReconnectDelay > 0 && this.maxReconnectDelay < this.reconnectDelay) {
-      this.debug(
+      this.debug?.(
         `Warning: maxReconnectDelay (${this.maxReconnectDelay} ms) is less than reconnectDelay ` +
           `(${this.reconnectDelay} ms), which is used for both`,
       );
@@ -260,10 +260,10 @@ export class Client {
    */
   activate(): void {
     if (this._loading) {
-      this.debug("Already ACTIVE, ignoring request to activate");
+      this.debug?.("Already ACTIVE, ignoring request to activate");
       return;
     }
-    if (!this.webSocketFactory && this.beforeConnect === noOp && typeof WebSocket === "undefined") {
+    if (!this.webSocketFactory && (!this.beforeConnect || this.beforeConnect === noOp) && typeof WebSocket === "undefined") {
       throw new Error(
         "stomp-wasm: there is no global WebSocket here; set webSocketFactory, for example to a function that returns a " +
           "socket of the package 'ws'",
@@ -285,7 +285,7 @@ export class Client {
         this._loading = false;
         console.error(error);
         this._setState(ActivationState.INACTIVE);
-        this.onWebSocketError(error);
+        this.onWebSocketError?.(error);
       },
     );
   }
@@ -306,7 +306,7 @@ export class Client {
     }
     const host = this._host;
     if (!host || this.state === ActivationState.INACTIVE) {
-      this.debug("Already INACTIVE, nothing more to do");
+      this.debug?.("Already INACTIVE, nothing more to do");
       return;
     }
     const done = new Promise<void>(resolve => host.deactivated.push(resolve));
@@ -482,7 +482,7 @@ export class Client {
   private _setState(state: ActivationState): void {
     if (this.state === state) return;
     this.state = state;
-    this.onChangeState(state);
+    this.onChangeState?.(state);
   }
 
   /** Gives the wasm memory back, which is the only thing that keeps an unused client from being collected. @internal */

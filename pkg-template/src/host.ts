@@ -19,6 +19,7 @@ import {
   TickerStrategy,
 } from "./types.js";
 import { encode } from "./utf8.js";
+import { Versions } from "./versions.js";
 import { glue } from "./wasm.js";
 
 /** The callback of whoever wants none, and that needs no call. */
@@ -81,10 +82,11 @@ export class Host {
     return this.session;
   }
 
-  // Rust calls from here on.
+  // Rust calls from here on. A property may be undefined or null whatever its type says: JavaScript has
+  // `new Client({ debug: verbose ? log : undefined })`.
 
   prepare(): void | Promise<void> {
-    return this.client.beforeConnect(this.client);
+    return this.client.beforeConnect?.(this.client);
   }
 
   configure(): void {
@@ -108,13 +110,13 @@ export class Host {
           c.forceBinaryWSFrames,
           c.appendMissingNULLonIncoming,
           c.discardWebsocketOnCommFailure,
-          c.debug !== noOp,
+          !!c.debug && c.debug !== noOp,
           c.logRawCommunication,
         ),
       ],
       [
         c.brokerURL == null ? "" : `${c.brokerURL}`,
-        c.stompVersions.supportedVersions(),
+        (c.stompVersions ?? Versions.default).supportedVersions(),
         ...connectHeaders,
         ...flatten(c.disconnectHeaders),
       ],
@@ -134,18 +136,18 @@ export class Host {
     switch (kind) {
       case FrameKind.Connected:
         this.session = new Session(this.raw, this.raw.connection);
-        return guard(() => c.onConnect(frame));
+        return guard(() => c.onConnect?.(frame));
       case FrameKind.Receipt: {
         const callback = this.receipts.get(key);
         this.receipts.delete(key);
-        return guard(() => (callback ? callback(frame) : c.onUnhandledReceipt(frame)));
+        return guard(() => (callback ? callback(frame) : c.onUnhandledReceipt?.(frame)));
       }
       case FrameKind.Error:
-        return guard(() => c.onStompError(frame));
+        return guard(() => c.onStompError?.(frame));
       case FrameKind.Unhandled:
-        return guard(() => c.onUnhandledFrame(frame));
+        return guard(() => c.onUnhandledFrame?.(frame));
       case FrameKind.Disconnected:
-        return guard(() => c.onDisconnect(frame));
+        return guard(() => c.onDisconnect?.(frame));
     }
   }
 
@@ -155,7 +157,7 @@ export class Host {
     try {
       const callback = this.subscriptions.get(key);
       if (callback) callback(message);
-      else this.client.onUnhandledMessage(message);
+      else this.client.onUnhandledMessage?.(message);
     } catch (error) {
       report(error);
     }
@@ -167,23 +169,23 @@ export class Host {
       case EventKind.State:
         return this.changeState(key);
       case EventKind.HeartbeatReceived:
-        return guard(() => c.onHeartbeatReceived());
+        return guard(() => c.onHeartbeatReceived?.());
       case EventKind.HeartbeatLost:
-        return guard(() => c.onHeartbeatLost());
+        return guard(() => c.onHeartbeatLost?.());
       case EventKind.SocketClosed:
         this.forget();
-        return guard(() => c.onWebSocketClose(payload));
+        return guard(() => c.onWebSocketClose?.(payload));
       case EventKind.SocketError:
-        return guard(() => c.onWebSocketError(payload));
+        return guard(() => c.onWebSocketError?.(payload));
       case EventKind.Violation: {
         const names = `message${text}`;
         const frame = new ReceivedFrame("ERROR", names, Uint32Array.of(7, names.length), encode(text));
-        return guard(() => c.onStompError(frame));
+        return guard(() => c.onStompError?.(frame));
       }
       case EventKind.AttemptFailed:
-        return guard(() => c.onWebSocketError(payload instanceof Error ? payload : new Error(text)));
+        return guard(() => c.onWebSocketError?.(payload instanceof Error ? payload : new Error(text)));
       case EventKind.Debug:
-        return guard(() => c.debug(text));
+        return guard(() => c.debug?.(text));
       case EventKind.Deactivated:
         for (const resolve of this.deactivated.splice(0)) resolve();
     }
@@ -195,7 +197,7 @@ export class Host {
   changeState(state: ActivationState): void {
     if (this.client.state === state) return;
     this.client.state = state;
-    guard(() => this.client.onChangeState(state));
+    guard(() => this.client.onChangeState?.(state));
   }
 
   subscribe(headers: string[], callback: messageCallbackType): [Session, string] {

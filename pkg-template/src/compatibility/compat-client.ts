@@ -74,10 +74,12 @@ export class CompatClient extends Client {
    *
    * @param destination Where it goes.
    * @param headers Headers that go along; `"content-length": false` leaves the length out. Default: none.
-   * @param body The message. Default: empty.
+   * @param body The message. Default: empty. `headers` and `body` may change places, as in webstomp-client.
    * @throws As {@link Client.publish} does.
    */
   send(destination: string, headers: { [key: string]: any } = {}, body: string = ""): void {
+    // webstomp-client has these two the other way round.
+    if (typeof headers === "string") [headers, body] = [(body || {}) as { [key: string]: any }, headers];
     headers = { ...headers };
     const skipContentLengthHeader = headers["content-length"] === false;
     if (skipContentLengthHeader) delete headers["content-length"];

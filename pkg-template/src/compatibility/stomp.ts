@@ -22,7 +22,9 @@ export class Stomp {
    * @param protocols The WebSocket subprotocols. Default: those of STOMP 1.2, 1.1 and 1.0.
    */
   static client(url: string, protocols?: string[]): CompatClient {
-    const subprotocols = protocols ?? Versions.default.protocolVersions();
+    // webstomp-client has an object of options here.
+    const given = Array.isArray(protocols) || typeof protocols !== "object" ? protocols : (protocols as { protocols?: string[] } | null)?.protocols;
+    const subprotocols = given ?? Versions.default.protocolVersions();
     return new CompatClient(() => new (Stomp.WebSocketClass || WebSocket)(url, subprotocols));
   }
 
