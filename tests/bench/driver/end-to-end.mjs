@@ -16,7 +16,7 @@ const CASES = [
 const OF_BARE = 0.9;
 const SCRIPT_OF_REFERENCE_AT_100_B = 1 / 5;
 const RATE_OVER_REFERENCE_AT_64_KB = 3;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const QUICK_ROUNDS = 2;
 const TAKE_LIMIT_MS = 180_000;
 

@@ -1,5 +1,6 @@
 //! The registry of the test parts. See `super` for how to add one.
 
+mod bench;
 mod compat;
 mod conformance;
 mod demo;
@@ -33,6 +34,7 @@ pub(super) const ALL: &[Part] = &[
     rx_stomp::PART,
     server::PART,
     package::PART,
+    bench::PART,
     demo::PART,
     size::PART,
     lint::PART,
