@@ -146,7 +146,8 @@ impl Server {
         self
     }
 
-    /// Whether to remember what goes over the wire. Default: no, but yes in a [`TestServer`](crate::TestServer).
+    /// Whether to remember what goes over the wire. Default: no; what
+    /// [`TestServer::start`](crate::TestServer::start) starts does.
     #[must_use]
     pub const fn record(mut self, record: bool) -> Self {
         self.settings.record = record;

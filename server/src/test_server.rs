@@ -43,20 +43,20 @@ pub struct ExpectError {
 }
 
 impl TestServer {
-    /// Starts a server with the default settings.
+    /// Starts a server with the default settings, which remembers what goes over the wire.
     ///
     /// # Errors
     /// If this machine has no free port.
     pub async fn start() -> Result<Self, StartError> {
-        Self::with(Server::builder()).await
+        Self::with(Server::builder().record(true)).await
     }
 
-    /// Starts a server that was set up.
+    /// Starts a server that was set up. It remembers frames only if [`Server::record`] says so.
     ///
     /// # Errors
     /// As [`Server::start`].
     pub async fn with(server: Server) -> Result<Self, StartError> {
-        Ok(Self { running: server.record(true).start().await?, seen: AtomicUsize::new(0) })
+        Ok(Self { running: server.start().await?, seen: AtomicUsize::new(0) })
     }
 
     /// Waits for the next frame of this command from any client. The next call goes on after it: frames in between are

@@ -78,7 +78,7 @@ async fn the_page_and_the_metrics_say_what_is_there() {
 
 #[tokio::test]
 async fn a_test_sees_what_clients_sent() {
-    let server = TestServer::with(Server::builder().tcp(0)).await.unwrap();
+    let server = TestServer::with(Server::builder().tcp(0).record(true)).await.unwrap();
     let mut stream = connect(&server).await;
     stream.write_all(b"SUBSCRIBE\nid:7\ndestination:/queue/a\n\n\0SEND\ndestination:/queue/a\n\nhi\0").await.unwrap();
     assert_eq!(server.expect_frame(Command::Subscribe).await.unwrap().header("id"), Some("7"));

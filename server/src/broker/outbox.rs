@@ -42,7 +42,9 @@ impl Outbox {
             None => {
                 self.woken = false;
                 // A burst's memory is not kept for ever.
-                self.items.shrink_to(64);
+                if self.items.capacity() > 1_024 {
+                    self.items.shrink_to(64);
+                }
             }
         }
         item

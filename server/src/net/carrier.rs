@@ -123,40 +123,78 @@ async fn read(stream: ReadHalf<'_>, mut hear: impl FnMut(&mut [u8]) -> Hearing +
     }
 }
 
+/// What one thread needs to write for all its connections: nobody keeps it while waiting, so that an idle connection
+/// costs no buffer and a busy one no allocation.
+#[derive(Default)]
+struct Desk {
+    frames: Vec<Outgoing>,
+    buffer: Vec<u8>,
+}
+
+/// What is left to do after everything was written that the socket took at once.
+struct Left {
+    /// What it did not take.
+    bytes: Vec<u8>,
+    more: bool,
+    end: Option<End>,
+}
+
 async fn write(
     stream: &mut WriteHalf<'_>,
     session: &dyn Session,
     mut encode: impl FnMut(&mut Vec<u8>, &mut Vec<Outgoing>, Option<&Close>) -> Sending + Send,
 ) -> End {
-    let mut frames: Vec<Outgoing> = Vec::new();
-    let mut buffer = Vec::new();
+    thread_local! {
+        static DESK: RefCell<Desk> = RefCell::default();
+    }
     loop {
         session.wake().notified().await;
         loop {
-            let taken = session.take(BATCH, &mut frames);
-            match &taken.close {
-                Some(Close { how: how @ (How::Cut | How::Reset), .. }) if frames.is_empty() => return End::Cut(*how),
-                _ => {}
-            }
-            let sending = encode(&mut buffer, &mut frames, taken.close.as_ref());
-            if !buffer.is_empty()
-                && let Some(end) = write_or_cut(stream, &buffer, session).await
+            let left = DESK.with_borrow_mut(|desk| write_what_goes(stream, session, &mut encode, desk));
+            if !left.bytes.is_empty()
+                && let Some(end) = write_or_cut(stream, &left.bytes, session).await
             {
                 return end;
             }
-            buffer.clear();
-            match (sending, &taken.close) {
-                (_, Some(Close { how: how @ (How::Cut | How::Reset), .. })) => return End::Cut(*how),
-                (Sending::GoOn, _) if taken.more => {}
-                (Sending::GoOn, _) => break,
-                (Sending::AwaitAnswer, _) => return End::AwaitAnswer,
-                (Sending::Done, _) => return End::Done,
+            if let Some(end) = left.end {
+                return end;
+            }
+            if !left.more {
+                break;
             }
         }
-        // An idle connection keeps nothing of a burst.
-        frames.shrink_to(16);
-        buffer.shrink_to(4 << 10);
     }
+}
+
+fn write_what_goes(
+    stream: &WriteHalf<'_>,
+    session: &dyn Session,
+    encode: &mut impl FnMut(&mut Vec<u8>, &mut Vec<Outgoing>, Option<&Close>) -> Sending,
+    Desk { frames, buffer }: &mut Desk,
+) -> Left {
+    let taken = session.take(BATCH, frames);
+    let sending = encode(buffer, frames, taken.close.as_ref());
+    let mut end = match (&taken.close, sending) {
+        (Some(Close { how: how @ (How::Cut | How::Reset), .. }), _) => Some(End::Cut(*how)),
+        (_, Sending::GoOn) => None,
+        (_, Sending::AwaitAnswer) => Some(End::AwaitAnswer),
+        (_, Sending::Done) => Some(End::Done),
+    };
+    let mut rest = &**buffer;
+    while !rest.is_empty() {
+        match stream.try_write(rest) {
+            Ok(length) => rest = rest.get(length..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+            Err(_) => {
+                (rest, end) = (&[], Some(End::Done));
+            }
+        }
+    }
+    let bytes = rest.to_vec();
+    // Only a huge message makes it larger than this.
+    buffer.clear();
+    buffer.shrink_to(2 * BATCH);
+    Left { bytes, more: taken.more, end }
 }
 
 /// Writes all of it, unless the session says that nobody is to wait for that any longer.

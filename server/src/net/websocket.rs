@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::carrier::{self, Guard, Hearing, Sending};
 use super::ws_codec::{Event, WsDecoder, WsError, write_close, write_head};
 use super::{Received, Session};
-use crate::broker::{Close, Outgoing};
+use crate::broker::{Close, How, Outgoing};
 
 /// Which subprotocol to answer: the best version of STOMP that the client offers, if it offers any.
 pub(crate) fn stomp_subprotocol(headers: &HeaderMap) -> Option<&'static str> {
@@ -113,6 +113,7 @@ async fn carry(upgraded: Upgraded, session: &dyn Session, max_message: usize) {
         }
         match close {
             None => Sending::GoOn,
+            Some(close) if close.how != How::Politely => Sending::Done,
             Some(close) => {
                 write_close(buffer, Some(close.code), &close.reason);
                 // "after both sending and receiving a Close message, an endpoint considers the WebSocket connection
