@@ -20,3 +20,8 @@ pub use net::{Handler, Hub, Received, Session};
 pub use server::{RunningServer, Server, StartError};
 pub use sockjs::{BinaryBodies, SockJs, SockJsArgs};
 pub use test_server::{ExpectError, TestServer};
+
+/// The examples of the README, which are to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

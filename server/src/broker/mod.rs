@@ -26,7 +26,6 @@ mod topic;
 mod transaction;
 mod transcript;
 
-use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
@@ -46,7 +45,6 @@ pub(crate) use random::Random;
 pub use settings::{Settings, SlowConsumer};
 pub use transcript::{ConnInfo, Direction, Entry};
 
-use close::Violation;
 use connection::{Connection, Phase, Session};
 use outbox::Outbox;
 use queue::{Queue, QueueKey};
@@ -294,38 +292,6 @@ impl Broker {
         }
     }
 
-    /// Closes a connection from the server's side once what waits for it is sent.
-    pub fn close(&mut self, now: u64, id: ConnId, code: u16, reason: impl Into<Cow<'static, str>>) {
-        self.begin_closing(now, id, Close { code, reason: reason.into(), how: How::Politely });
-    }
-
-    /// Closes all connections: the server stops. They get what waits for them, receipts above all.
-    pub fn shut_down(&mut self, now: u64) {
-        for id in self.connections() {
-            self.close(now, id, 1001, "the server is stopping");
-            if self.conn(id).and_then(|conn| conn.chaos.as_ref()).is_some_and(|chaos| chaos.is_silent()) {
-                self.cut(id, How::Cut);
-            }
-        }
-    }
-
-    /// Ends all transports at once, with no farewell.
-    pub fn cut_all(&mut self, now: u64) {
-        for id in self.connections() {
-            self.begin_closing(now, id, Close::new(1006, "the server is gone"));
-            self.cut(id, How::Cut);
-        }
-    }
-
-    /// Whether, and how, a connection's transport is to be cut even if it is busy sending.
-    #[must_use]
-    pub fn is_cut(&self, id: ConnId) -> Option<How> {
-        match &self.conn(id)?.phase {
-            Phase::Closing(close) if close.how != How::Politely => Some(close.how),
-            _ => None,
-        }
-    }
-
     /// All connections, connected or not.
     #[must_use]
     pub fn connections(&self) -> Vec<ConnId> {
@@ -367,41 +333,6 @@ impl Broker {
         if self.conn_mut(id).is_some_and(|conn| conn.outbox.push(item)) {
             self.outputs.push_back(id);
         }
-    }
-
-    /// "The server MAY send `ERROR` frames if something goes wrong. In this case, it MUST then close the connection
-    /// just after sending the `ERROR` frame." (STOMP 1.2, ERROR)
-    fn fail(&mut self, now: u64, id: ConnId, violation: Violation, receipt: Option<&str>) {
-        let Some(conn) = self.conn(id) else { return };
-        let version = conn.version();
-        tracing::debug!(conn = %id, message = %violation.message, detail = %violation.detail, "sending ERROR");
-        let frame = frames::error_frame(&violation, receipt, version);
-        self.metrics.errors_sent += 1;
-        self.release(now, id);
-        self.push(id, Outgoing::bytes(frame));
-        self.begin_closing(now, id, Close { code: violation.code, reason: violation.message, how: How::Politely });
-    }
-
-    /// Ends a closing connection's transport without waiting for what it has not sent.
-    fn cut(&mut self, id: ConnId, how: How) {
-        if let Some(conn) = self.conn_mut(id) {
-            conn.outbox.abandon();
-            conn.chaos = None;
-            conn.phase = Phase::Closing(Close { how, ..Close::new(1006, "the connection was cut") });
-            self.outputs.push_back(id);
-        }
-    }
-
-    fn begin_closing(&mut self, now: u64, id: ConnId, close: Close) {
-        self.release(now, id);
-        let deadline = now.saturating_add(self.settings.drain_timeout);
-        let Some(conn) = self.conn_mut(id).filter(|conn| !conn.is_closing()) else { return };
-        conn.phase = Phase::Closing(close);
-        // There may be nothing to send, but the transport is to come and hear that it is over.
-        if !std::mem::replace(&mut conn.outbox.woken, true) {
-            self.outputs.push_back(id);
-        }
-        self.timers.set(deadline, id, Timer::Drain);
     }
 }
 
