@@ -4,7 +4,7 @@ import type { ITransaction } from "./i-transaction.js";
 import { call, Operation } from "./operation.js";
 import { publish } from "./publish.js";
 import { notConnected, type Session } from "./session.js";
-import type { StompConfig } from "./stomp-config.js";
+import type { StompConfig, StompLimits } from "./stomp-config.js";
 import type { StompHeaders } from "./stomp-headers.js";
 import type { StompSubscription } from "./stomp-subscription.js";
 import {
@@ -189,6 +189,18 @@ export class Client {
    * ```
    */
   debug: debugFnType = noOp;
+
+  /**
+   * Names of headers whose values are secrets, besides those that call themselves passcode, authorization, cookie, token,
+   * password, secret, key or credential: {@link Client.debug} is not told them. Case does not matter. Default: none.
+   */
+  secretHeaders: string[] = [];
+
+  /**
+   * How much of a broker's data is taken before the connection is given up as broken, and made anew. Default: the limits
+   * that {@link StompLimits} names. Takes effect with the next connection.
+   */
+  limits: StompLimits = {};
 
   /**
    * Whether a connection that is given up as lost is left at once, without waiting for the WebSocket to close, which takes

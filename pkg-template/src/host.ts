@@ -104,6 +104,10 @@ export class Host {
         c.heartbeatToleranceMultiplier,
         c.splitLargeFrames ? c.maxWebSocketChunkSize : 0,
         connectHeaders.length,
+        c.limits?.headers ?? 0,
+        c.limits?.headerLine ?? 0,
+        c.limits?.body ?? 0,
+        c.limits?.frame ?? 0,
         flags(
           c.reconnectTimeMode === ReconnectionTimeMode.EXPONENTIAL,
           c.heartbeatStrategy === TickerStrategy.Worker,
@@ -117,6 +121,7 @@ export class Host {
       [
         c.brokerURL == null ? "" : `${c.brokerURL}`,
         (c.stompVersions ?? Versions.default).supportedVersions(),
+        (c.secretHeaders ?? []).join("\n"),
         ...connectHeaders,
         ...flatten(c.disconnectHeaders),
       ],

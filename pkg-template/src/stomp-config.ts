@@ -78,8 +78,24 @@ export class StompConfig {
   logRawCommunication?: boolean;
   /** See {@link Client.debug}. */
   debug?: debugFnType;
+  /** See {@link Client.secretHeaders}. Default: none. */
+  secretHeaders?: string[];
+  /** See {@link Client.limits}. */
+  limits?: StompLimits;
   /** See {@link Client.discardWebsocketOnCommFailure}. Default: `false`. */
   discardWebsocketOnCommFailure?: boolean;
   /** See {@link Client.onChangeState}. */
   onChangeState?: (state: ActivationState) => void;
+}
+
+/** Limits on the frames of a broker: see {@link Client.limits}. */
+export interface StompLimits {
+  /** The number of headers of one frame. Default: 1,000. */
+  headers?: number;
+  /** The length of one header line in bytes. Default: 65,536. */
+  headerLine?: number;
+  /** The length of a body in bytes. Default: 33,554,432 (32 MiB). */
+  body?: number;
+  /** The length of a whole frame in bytes. Default: 34,603,008 (33 MiB). */
+  frame?: number;
 }

@@ -48,7 +48,7 @@ pub(crate) fn shown(text: &str) -> String {
 /// ```
 /// use stomp_wasm::frame::Redactor;
 /// let mut redactor = Redactor::default();
-/// redactor.hide("x-session");
+/// redactor.hide(["x-session"].into_iter());
 /// assert_eq!(redactor.redact("CONNECT\npass"), "CONNECT\npass");
 /// assert_eq!(redactor.redact("code:12"), "code:[redacted]");
 /// assert_eq!(redactor.redact("34\nX-Session:5\n\n\0"), "\nX-Session:[redacted]\n\n\0");
@@ -77,10 +77,16 @@ enum Place {
 const LONGEST_NAME: usize = 256;
 
 impl Redactor {
-    /// Treats the values of headers of this name as secrets too, besides those that [`is_secret`] knows. Case does not
-    /// matter.
-    pub fn hide(&mut self, name: &str) {
-        self.names.push(name.into());
+    /// Treats the values of headers of these names as secrets too, besides those that [`is_secret`] knows, and no more
+    /// those that were named before. Case does not matter.
+    pub fn hide<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        self.names = names.map(Box::from).collect();
+    }
+
+    /// Whether the values of headers of this name are secrets.
+    #[must_use]
+    pub fn hides(&self, name: &str) -> bool {
+        is_secret(name) || self.names.iter().any(|hidden| hidden.eq_ignore_ascii_case(name))
     }
 
     /// Begins anew: what comes next is the beginning of a connection.
@@ -126,7 +132,7 @@ impl Redactor {
                 self.name.clear();
                 Place::Between
             }
-            (Place::Name, ':') if self.hides() => Place::Secret,
+            (Place::Name, ':') if self.hides(&self.name) => Place::Secret,
             (Place::Name, ':') => Place::Value,
             (Place::Between | Place::Name, c) => {
                 if self.name.len() < LONGEST_NAME {
@@ -136,10 +142,6 @@ impl Redactor {
             }
             (place, _) => place,
         }
-    }
-
-    fn hides(&self) -> bool {
-        is_secret(&self.name) || self.names.iter().any(|name| name.eq_ignore_ascii_case(&self.name))
     }
 }
 
@@ -183,7 +185,7 @@ mod tests {
     #[test]
     fn a_user_names_secrets_too() {
         let mut redactor = Redactor::default();
-        redactor.hide("Session");
+        redactor.hide(["Session"].into_iter());
         assert_eq!(
             redactor.redact("CONNECTED\nsession:1\nmy-session:2\n"),
             "CONNECTED\nsession:[redacted]\nmy-session:2\n"

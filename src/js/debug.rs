@@ -1,7 +1,7 @@
 //! What the `debug` callback is told. No secret is in it.
 
 use crate::client::Action;
-use crate::frame::{Frame, REDACTED, Redactor, is_secret};
+use crate::frame::{Frame, REDACTED, Redactor};
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,21 +53,27 @@ impl Log {
         ">>> ".to_owned() + &shown
     }
 
+    /// Treats headers of these names, one a line, as secrets too.
+    pub(super) fn hide(&mut self, names: &str) {
+        self.sent.hide(names.lines());
+        self.received.hide(names.lines());
+    }
+
     /// A line for a message of the socket as it came.
     pub(super) fn raw_line(&mut self, text: &str) -> String {
         "<<< ".to_owned() + &self.received.redact(text)
     }
-}
 
-/// A line for a frame that came, without its body.
-pub(super) fn frame_line(frame: &Frame) -> String {
-    let mut line = "<<< ".to_owned() + frame.command.as_str();
-    for (name, value) in frame.headers.iter() {
-        line.push('\n');
-        line.push_str(name);
-        line.push(':');
-        line.push_str(if is_secret(name) { REDACTED } else { value });
+    /// A line for a frame that came, without its body.
+    pub(super) fn frame_line(&self, frame: &Frame) -> String {
+        let mut line = "<<< ".to_owned() + frame.command.as_str();
+        for (name, value) in frame.headers.iter() {
+            line.push('\n');
+            line.push_str(name);
+            line.push(':');
+            line.push_str(if self.received.hides(name) { REDACTED } else { value });
+        }
+        line.push_str("\n\n");
+        line
     }
-    line.push_str("\n\n");
-    line
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::debug::{self, Level, Log};
+use super::debug::{Level, Log};
 use super::headers::to_js;
 use super::plain::Area;
 use super::settings;
@@ -116,7 +116,8 @@ impl Face {
 
     fn frame(&self, kind: FrameKind, key: u32, frame: &Frame) {
         if self.level.get() == Level::Frames {
-            self.debug(&debug::frame_line(frame));
+            let line = self.log.borrow().frame_line(frame);
+            self.debug(&line);
         }
         let (headers, ends) = to_js(&frame.headers);
         let body = Uint8Array::from(&frame.body[..]);

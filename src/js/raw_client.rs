@@ -45,7 +45,9 @@ impl RawClient {
         let texts = cut(text, ends);
         match operation {
             Operation::Configure => {
-                self.face.level.set(Given { numbers, texts: &texts }.apply(&mut self.face.settings.borrow_mut()));
+                let given = Given { numbers, texts: &texts };
+                self.face.log.borrow_mut().hide(given.secret_names());
+                self.face.level.set(given.apply(&mut self.face.settings.borrow_mut()));
             }
             Operation::Activate => self.driver.activate(),
             Operation::Deactivate => self.driver.deactivate(flag(numbers, 0)),

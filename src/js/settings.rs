@@ -5,7 +5,7 @@ use super::operation::at;
 use super::texts::headers;
 use crate::browser::host::Settings;
 use crate::client::ClientConfig;
-use crate::frame::Versions;
+use crate::frame::{Limits, Versions};
 use crate::session::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
 
 /// The settings of a face that has none yet.
@@ -13,8 +13,8 @@ pub(super) fn initial() -> Settings {
     Settings { client: ClientConfig::default(), session: SessionConfig::default(), url: None, worker_ticker: false }
 }
 
-/// What `configure` was given. The texts: the address or an empty one, the versions, the headers of `CONNECT`, those of
-/// `DISCONNECT`.
+/// What `configure` was given. The texts: the address or an empty one, the versions, the names of headers that are secret
+/// one a line, the headers of `CONNECT`, those of `DISCONNECT`.
 pub(super) struct Given<'g> {
     pub(super) numbers: &'g [f64],
     pub(super) texts: &'g [&'g str],
@@ -33,6 +33,11 @@ enum Number {
     MaxChunk,
     /// How many texts the headers of `CONNECT` are.
     ConnectTexts,
+    /// Limits; 0: the default.
+    MaxHeaders,
+    MaxHeaderLine,
+    MaxBody,
+    MaxFrame,
     /// The bits of [`Flag`].
     Flags,
 }
@@ -57,6 +62,15 @@ impl Given<'_> {
         self.numbers.get(number as usize).copied().unwrap_or(0.0)
     }
 
+    fn limit(&self, number: Number, default: usize) -> usize {
+        usize::try_from(count(self.number(number))).ok().filter(|limit| *limit > 0).unwrap_or(default)
+    }
+
+    /// The names of headers that are secret, one a line.
+    pub(super) fn secret_names(&self) -> &str {
+        at(self.texts, 2)
+    }
+
     fn flag(&self, flag: Flag) -> bool {
         count(self.number(Number::Flags)) & 1 << flag as u64 != 0
     }
@@ -76,7 +90,7 @@ impl Given<'_> {
         let session = &mut settings.session;
         session.versions = Versions::from_accept_version(at(self.texts, 1));
         session.host = Some(DEFAULT_HOST.into());
-        let given = self.texts.get(2..).unwrap_or_default();
+        let given = self.texts.get(3..).unwrap_or_default();
         let connect = usize::try_from(count(self.number(Number::ConnectTexts))).unwrap_or(0);
         let (connect, disconnect) = given.split_at_checked(connect).unwrap_or((given, &[]));
         session.connect_headers = headers(connect);
@@ -88,6 +102,13 @@ impl Given<'_> {
         };
         session.max_chunk = usize::try_from(count(self.number(Number::MaxChunk))).ok().filter(|max| *max > 0);
         session.force_binary = self.flag(Flag::ForceBinary);
+        let limits = Limits::default();
+        session.limits = Limits {
+            headers: self.limit(Number::MaxHeaders, limits.headers),
+            header_line: self.limit(Number::MaxHeaderLine, limits.header_line),
+            body: self.limit(Number::MaxBody, limits.body),
+            frame: self.limit(Number::MaxFrame, limits.frame),
+        };
         session.leniency.missing_final_nul = self.flag(Flag::AppendMissingNul);
         match (self.flag(Flag::Debug), self.flag(Flag::LogRaw)) {
             (false, _) => Level::Off,

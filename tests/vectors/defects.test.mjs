@@ -126,4 +126,32 @@ describe("the npm package", { timeout: 30_000 }, () => {
     expect(seen.lines.filter((line) => /hunter|xxx/.test(line))).toEqual([]);
     await client.deactivate({ force: true });
   });
+
+  it("a header that the user calls a secret is not shown by debug", async () => {
+    const { client, seen, connect } = play({ secretHeaders: ["X-Session"], connectHeaders: { "x-session": "hunter2" } });
+    client.activate();
+    const socket = await connect("1.2", "x-session:hunter2\n");
+    socket.receive(message({ destination: "/a", "X-SESSION": "hunter2" }));
+    expect(seen.messages.length).toBe(1);
+    expect(seen.lines.filter((line) => line.includes("x-session:[redacted]")).length).toBeGreaterThan(1);
+    expect(seen.lines.filter((line) => line.includes("hunter2"))).toEqual([]);
+    await client.deactivate({ force: true });
+  });
+
+  it.each([
+    [{ body: 10 }, "\n0123456789a\0", "a body is longer than 10 bytes"],
+    [{ body: 10 }, "content-length:11\n\n", "a body is longer than 10 bytes"],
+    [{ headers: 2 }, "a:1\n\n\0", "a frame has more than 2 headers"],
+    [{ headerLine: 20 }, `a:${"x".repeat(20)}\n\n\0`, "a header line is longer than 20 bytes"],
+    [{ frame: 50 }, `\n${"x".repeat(60)}\0`, "a frame is longer than 50 bytes"],
+  ])("limits are the user's to set: %j", async (limits, rest, told) => {
+    for (const debug of [undefined, () => {}]) {
+      const { client, socket, seen } = await connected({ limits, ...(debug && { debug }) });
+      client.subscribe("/a", () => expect.unreachable(), { id: "s" });
+      socket.receive(`MESSAGE\nsubscription:s\ndestination:/a\n${rest}`);
+      expect(seen.errors[0]?.headers.message).toContain(told);
+      expect(socket.closed).toBe(true);
+      await client.deactivate({ force: true });
+    }
+  });
 });
