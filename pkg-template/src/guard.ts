@@ -1,3 +1,6 @@
+/** The callback of whoever wants none, and that needs no call. */
+export const noOp: () => void = () => {};
+
 /**
  * Runs a callback of the application. What it throws is written to the console, as in stomp.js: it must not reach Rust in
  * the middle of its work, nor keep the frames behind it from being delivered.

@@ -1,7 +1,7 @@
 /** What Rust calls, and the tables of callbacks. Which callback is due, and when, is decided in Rust. */
 import type { RawClient } from "stomp-glue";
 import type { Client } from "./client.js";
-import { guard, report } from "./guard.js";
+import { guard, report, noOp } from "./guard.js";
 import type { IMessage } from "./i-message.js";
 import { ReceivedFrame, ReceivedMessage } from "./message.js";
 import { flatten } from "./headers.js";
@@ -21,9 +21,6 @@ import {
 import { encode } from "./utf8.js";
 import { Versions } from "./versions.js";
 import { glue } from "./wasm.js";
-
-/** The callback of whoever wants none, and that needs no call. */
-export const noOp: () => void = () => {};
 
 /** The kinds of frames that Rust hands over. */
 const enum FrameKind {

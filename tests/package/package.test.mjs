@@ -250,7 +250,7 @@ client.activate();
 
 describe("the package itself", { timeout: 120_000 }, () => {
   it("holds exactly the files it should", () => {
-    const declarations = ["client", "compatibility/compat-client", "compatibility/stomp", "frame-impl", "i-frame", "i-message", "i-transaction", "index", "parser", "slim", "source-slim", "stomp-config", "stomp-headers", "stomp-subscription", "types", "versions"].map((name) => `${name}.d.ts`);
+    const declarations = ["client", "client-settings", "compatibility/compat-client", "compatibility/stomp", "frame-impl", "i-frame", "i-message", "i-transaction", "index", "parser", "slim", "source-slim", "stomp-config", "stomp-headers", "stomp-subscription", "types", "versions"].map((name) => `${name}.d.ts`);
     expect(packed.files).toEqual(
       [
         ...["esm", "cjs"].flatMap((folder) => ["index.js", "slim.js", ...declarations].map((file) => `${folder}/${file}`)),
