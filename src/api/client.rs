@@ -9,7 +9,7 @@ use super::connect::{Connect, Disconnect};
 use super::shared::Shared;
 use super::state::{Errors, Events, States, UnhandledMessages};
 use super::subscription::SubscriptionBuilder;
-use super::{Body, ClientBuilder, Connected, Error, Publish, State, Subscription, Transaction, Transport};
+use super::{Body, ClientBuilder, Connected, Error, IN_BROWSER, Publish, State, Subscription, Transaction, Transport};
 use crate::browser::driver::Driver;
 use crate::client::Activation;
 
@@ -17,6 +17,9 @@ use crate::client::Activation;
 ///
 /// It lives in one page or worker, as its socket does, and is not `Send`. When the last clone and the last
 /// [`Subscription`] are gone, it says good-bye to the broker and ends its connection by itself.
+///
+/// Where there is no browser, as on a server that renders a page, it does nothing: [`activate`](Self::activate) has no
+/// effect, and [`connect`](Self::connect) fails with [`Error::Connect`].
 ///
 /// ```no_run
 /// use stomp_wasm::Client;
@@ -83,8 +86,10 @@ impl Client {
     /// Connects, and connects again whenever the connection is lost, without waiting: for pages that show
     /// [`states`](Self::states) and go on in the meantime. It never gives up.
     pub fn activate(&self) {
-        self.0.shared.keep_active();
-        self.0.driver.activate();
+        if IN_BROWSER {
+            self.0.shared.keep_active();
+            self.0.driver.activate();
+        }
     }
 
     /// Ends the connection in order, without waiting.

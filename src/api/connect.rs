@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::sleep::Deadline;
 use super::slot::{Slot, forget};
-use super::{Client, Connected, Error};
-use crate::client::Activation;
+use super::{Client, Connected, Error, IN_BROWSER};
+use crate::client::{Activation, Failure};
 
 pub(super) type Attempt = Rc<Slot<Result<Connected, Error>>>;
 
@@ -69,6 +69,9 @@ impl Future for Connect {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
+        if !IN_BROWSER {
+            return Poll::Ready(Err(Failure::Open("there is no browser here".into()).into()));
+        }
         let attempt = match &this.attempt {
             Stage::New => {
                 let attempt = this.begin();

@@ -27,7 +27,7 @@ extern "C" {
 }
 
 /// The function that takes the messages of every socket.
-pub(super) fn message_handler(shared: Weak<Shared>) -> Closure<dyn Fn(JsValue)> {
+fn message_handler(shared: Weak<Shared>) -> Closure<dyn Fn(JsValue)> {
     // `Fn`, since a socket may deliver while something is sent on it.
     Closure::new(move |event: JsValue| {
         let Some(driver) = shared.upgrade().and_then(|shared| shared.driver()) else { return };
@@ -66,7 +66,7 @@ impl Host for ApiHost {
     }
 
     fn message_handler(&self) -> JsValue {
-        self.0.on_message.as_ref().clone()
+        self.0.on_message.get_or_init(|| message_handler(Rc::downgrade(&self.0))).as_ref().clone()
     }
 
     fn event(&self, event: Event, payload: &JsValue) {

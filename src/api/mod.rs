@@ -1,5 +1,8 @@
 //! The Rust API: a client for Yew, Leptos and plain wasm. What is public stands at the crate's root.
 
+/// Whether there is a browser. Elsewhere, as on a server that renders a page, the API compiles and does nothing.
+const IN_BROWSER: bool = cfg!(target_arch = "wasm32");
+
 mod body;
 mod builder;
 #[allow(clippy::module_inception)]
@@ -20,6 +23,9 @@ mod state;
 mod subscription;
 mod transaction;
 mod transport;
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod native_tests;
 
 pub use body::Body;
 pub use builder::{ClientBuilder, Reconnect};

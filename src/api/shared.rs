@@ -9,14 +9,14 @@ use wasm_bindgen::prelude::*;
 
 use super::builder::{Config, Live};
 use super::connect::Attempt;
-use super::host::{ApiHost, message_handler};
+use super::host::ApiHost;
 use super::publish::Outgoing;
 use super::queue::Broadcast;
 use super::receipt::{Confirmation, Receipts, Waiter};
 use super::sleep::{Deadline, browser_ms};
 use super::slot::Slot;
 use super::subscription::Entry;
-use super::{Connected, Error, Message, State, Transport};
+use super::{Connected, Error, IN_BROWSER, Message, State, Transport};
 use crate::browser::clock::now;
 use crate::browser::driver::Driver;
 use crate::client::{Activation, Outbox, Subscriptions};
@@ -45,7 +45,8 @@ pub(super) struct Shared {
     pub(super) receipts: Receipts,
     outbox: RefCell<Outbox<Option<Ticket>>>,
     outbox_timer: RefCell<Option<Timeout>>,
-    pub(super) on_message: Closure<dyn Fn(JsValue)>,
+    /// Made when there is a socket to take messages of: on a server there never is.
+    pub(super) on_message: OnceCell<Closure<dyn Fn(JsValue)>>,
     own: Weak<Self>,
 }
 
@@ -76,7 +77,7 @@ impl Shared {
             subscriptions: RefCell::default(),
             receipts: Receipts::default(),
             outbox_timer: RefCell::default(),
-            on_message: message_handler(own.clone()),
+            on_message: OnceCell::new(),
             own: own.clone(),
         });
         let driver = Driver::new(Box::new(ApiHost(Rc::clone(&shared))));
@@ -310,7 +311,7 @@ impl Shared {
     }
 
     fn arm_outbox(&self) {
-        let at = self.outbox.borrow().poll_timeout();
+        let at = self.outbox.borrow().poll_timeout().filter(|_| IN_BROWSER);
         let timer = at.map(|at| {
             let own = self.own.clone();
             Timeout::new(browser_ms(Duration::from_millis(at.since(now()))), move || {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 
+use super::IN_BROWSER;
 use super::slot::Slot;
 
 /// Is ready when the time is over; dropping it takes the timer away.
@@ -44,7 +45,7 @@ impl Deadline {
 
     /// The time that has passed in vain, once it has.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Duration> {
-        let Some(after) = self.after else { return Poll::Pending };
+        let Some(after) = self.after.filter(|_| IN_BROWSER) else { return Poll::Pending };
         let sleep = self.sleep.get_or_insert_with(|| Sleep::new(after));
         Pin::new(sleep).poll(context).map(|()| after)
     }

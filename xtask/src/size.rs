@@ -73,7 +73,8 @@ fn without(entry: &[u8], wasm: &[u8]) -> Option<Vec<u8>> {
     Some([entry.get(..start)?, rest].concat())
 }
 
-fn gzip(bytes: &[u8]) -> Result<usize> {
+/// How long something is, compressed with gzip.
+pub(crate) fn gzip(bytes: &[u8]) -> Result<usize> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())

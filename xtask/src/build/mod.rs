@@ -11,6 +11,8 @@ use std::sync::Mutex;
 
 use anyhow::{Result, anyhow};
 
+pub(crate) use wasm::optimize;
+
 use crate::{need, paths, process};
 
 /// Builds the npm package into `pkg/`.

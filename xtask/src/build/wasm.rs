@@ -53,15 +53,19 @@ pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
             .arg(&glue)
             .arg(&module),
     )?;
-    let bound = glue.join("stomp_bg.wasm");
-    let small = glue.join("stomp_bg.opt.wasm");
+    optimize(&glue.join("stomp_bg.wasm"))
+}
+
+/// Makes a module small, in its place.
+pub(crate) fn optimize(module: &Path) -> Result<()> {
+    let small = module.with_extension("opt.wasm");
     process::run_quiet(
         need::npm_program("binaryen", "bin/wasm-opt")
             .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features", ONE_CALLER_INLINING])
             .args(WASM_FEATURES)
             .arg("-o")
             .arg(&small)
-            .arg(&bound),
+            .arg(module),
     )?;
-    fs::rename(&small, &bound).with_context(|| format!("cannot replace {}", bound.display()))
+    fs::rename(&small, module).with_context(|| format!("cannot replace {}", module.display()))
 }

@@ -4,6 +4,7 @@ mod bench;
 mod compat;
 mod conformance;
 mod demo;
+mod examples;
 mod fuzz;
 mod lint;
 mod native;
@@ -36,6 +37,7 @@ pub(super) const ALL: &[Part] = &[
     package::PART,
     bench::PART,
     demo::PART,
+    examples::PART,
     size::PART,
     lint::PART,
 ];

@@ -1,0 +1,5 @@
+//! An application without the client.
+
+fn main() {
+    web_sys::console::log_1(&"hello".into());
+}
