@@ -1,6 +1,6 @@
 import { flatten } from "./headers.js";
 import { ClientSettings } from "./client-settings.js";
-import { noOp } from "./guard.js";
+import { guard, noOp } from "./guard.js";
 import { Host } from "./host.js";
 import type { ITransaction } from "./i-transaction.js";
 import { call, Operation } from "./operation.js";
@@ -123,7 +123,7 @@ export class Client extends ClientSettings {
         this._loading = false;
         console.error(error);
         this._setState(ActivationState.INACTIVE);
-        this.onWebSocketError?.(error);
+        guard(() => this.onWebSocketError?.(error));
       },
     );
   }
@@ -320,7 +320,7 @@ export class Client extends ClientSettings {
   private _setState(state: ActivationState): void {
     if (this.state === state) return;
     this.state = state;
-    this.onChangeState?.(state);
+    guard(() => this.onChangeState?.(state));
   }
 
   /** Gives the wasm memory back, which is the only thing that keeps an unused client from being collected. @internal */

@@ -162,6 +162,12 @@ describe("pages without a bundler", { timeout: 60_000 }, () => {
     works("slim entry, module by address", await open("slim", { "index.html": page('<script type="module" src="app.js"></script>'), "app.js": slim }));
   });
 
+  it("the slim entry with a wrong address: onWebSocketError says so, and the client is inactive", async () => {
+    const slim = native.replace("{ Client }", "{ Client, setWasm }").replace("esm/index.js", "esm/slim.js").replace("const broker", 'setWasm("/nothing/here.wasm");\nconst broker').replace("error.message ?? error.type", "error.message + client.state");
+    const got = await open("slim-wrong", { "index.html": page('<script type="module" src="app.js"></script>'), "app.js": slim });
+    expect(got).toMatch(/^failed: stomp-wasm: the WebAssembly module could not be started \(.*404.*2$/);
+  });
+
   it("where the browser refuses to compile synchronously, asynchronously", async () => {
     const refuse = "const Module = WebAssembly.Module;\nWebAssembly.Module = class { constructor() { throw new RangeError('WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.'); } };\nWebAssembly.Module.prototype = Module.prototype;\n";
     works("asynchronous start", await open("refuse", { "index.html": page(`<script>${refuse}</script><script type="module" src="app.js"></script>`), "app.js": native }));
