@@ -38,7 +38,7 @@ export async function memory({ browser, quick, package: folder, print, clients }
 
     const messages = quick ? 100_000 : 1_000_000;
     results.messages = await inPage(async (tab) => {
-      await tab.evaluate(() => globalThis.bench.connect());
+      await tab.evaluate(() => globalThis.bench.connect({}));
       return marks(tab, messages, (part, mark) =>
         // In small steps, so that no single call holds the page for long.
         steps(part / 10_000, (step) =>
@@ -62,7 +62,9 @@ export async function memory({ browser, quick, package: folder, print, clients }
     results.large = {};
     for (const how of LARGE) {
       results.large[how] = await inPage(async (tab) => {
-        await tab.evaluate(() => globalThis.bench.connect());
+        // So large a body has to be allowed.
+        const limits = { body: LARGE_MIB * MIB, frame: (LARGE_MIB + 1) * MIB };
+        await tab.evaluate((limits) => globalThis.bench.connect({ limits }), limits);
         const before = await mark(tab);
         await tab.evaluate((how, mebibytes) => globalThis.bench.large(how, mebibytes), how, LARGE_MIB);
         const once = await mark(tab);

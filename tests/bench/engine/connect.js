@@ -22,10 +22,11 @@ import { MockSocket } from "./socket.js";
 /**
  * @param {Adapter} adapter
  * @param {Pick<import("./cases.js").Family, "direction" | "binary" | "subscriptions" | "ack">} family
+ * @param {object} [options] more for the adapter's `connect`
  */
-export async function connect(adapter, family) {
+export async function connect(adapter, family, options) {
   const socket = new MockSocket();
-  const session = await adapter.connect({ socket: () => socket });
+  const session = await adapter.connect({ ...options, socket: () => socket });
   const subs = subscriptions(family.subscriptions);
   /** @type {Receiver} */
   const receiver = { count: 0, bodies: [], ids: [], last: undefined };

@@ -26,8 +26,9 @@ globalThis.bench = {
   name: adapter.name,
   wasmBytes: memory.bytes,
 
-  async connect() {
-    open = await connect(adapter, { direction: "receive", binary: false, subscriptions: 20 });
+  /** @param {object} options of the client */
+  async connect(options) {
+    open = await connect(adapter, { direction: "receive", binary: false, subscriptions: 20 }, options);
   },
 
   /** Takes so many thousand messages of mixed sizes, scripts and carriers, and checks them. */
