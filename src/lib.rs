@@ -1,4 +1,6 @@
 #![doc = include_str!("../docs/guide.md")]
+// The guide is of the Rust API.
+#![cfg_attr(not(feature = "browser"), allow(rustdoc::broken_intra_doc_links))]
 
 pub mod client;
 pub mod frame;

@@ -6,7 +6,7 @@ use super::Error;
 use crate::client::StoredBody;
 
 /// The body of a message to publish. Text and bytes are bodies already; with the feature `serde`, so is
-/// [`Json`](crate::Json) around anything that can be serialised.
+/// `Json` around anything that can be serialised.
 #[derive(Clone, Debug)]
 pub struct Body<'a> {
     pub(super) content: Result<Content<'a>, Error>,

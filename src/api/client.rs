@@ -171,7 +171,7 @@ impl Client {
         SubscriptionBuilder::new(self.clone(), destination)
     }
 
-    /// A message to publish: text, bytes or, with the feature `serde`, [`Json`](crate::Json) around a value.
+    /// A message to publish: text, bytes or, with the feature `serde`, `Json` around a value.
     ///
     /// ```no_run
     /// # async fn work(client: stomp_wasm::Client) -> Result<(), stomp_wasm::Error> {

@@ -3,6 +3,7 @@
 mod bench;
 mod compat;
 mod conformance;
+mod crates;
 mod demo;
 mod examples;
 mod fuzz;
@@ -40,4 +41,5 @@ pub(super) const ALL: &[Part] = &[
     examples::PART,
     size::PART,
     lint::PART,
+    crates::PART,
 ];
