@@ -70,6 +70,8 @@ pub fn plain(data: &[u8]) {
         let headers = Headers::from_iter([("destination", "/x"), ("id", id)]);
         session.subscribe(Time(0), SubscriptionKey(key), &headers).expect("a subscription");
     }
+    // What waits to be sent keeps messages on the long way.
+    while session.poll_transmit().is_some() {}
     let mut learnt: BTreeMap<u32, Learnt> = BTreeMap::new();
     for message in &script.messages {
         let (bytes, looked_at) = message.bytes();
