@@ -68,8 +68,8 @@ impl Transaction {
         message.nack_with(&self.headers())
     }
 
-    /// Makes all of it happen. To know that it has, publish something after it with a receipt: a broker takes the frames
-    /// of a connection in their order.
+    /// Makes all of it happen. It does not wait; the receipt of something that is published afterwards "is also a
+    /// cumulative acknowledgment that all the previous frames have been received by the server" (STOMP 1.2, RECEIPT).
     ///
     /// # Errors
     /// If the connection of the transaction is gone: nothing of it happens then.
