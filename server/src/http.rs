@@ -26,6 +26,7 @@ pub(crate) struct Site {
     pub(crate) chaos: bool,
     /// Where plain TCP is spoken.
     pub(crate) tcp: Option<SocketAddr>,
+    /// SockJS, and whether its protocol's test endpoints are served too.
     pub(crate) sockjs: SockJs,
     pub(crate) sockjs_test_endpoints: bool,
 }
@@ -79,6 +80,12 @@ async fn page(State(site): State<Arc<Site>>) -> Html<String> {
     let mut rows = String::new();
     let mut row = |what: &str, about: &str| rows.push_str(&format!("<tr><td>{what}<td>{about}\n"));
     row("<code>/ws</code>", "STOMP over WebSocket");
+    row("<code>/sockjs</code>", "STOMP over SockJS");
+    if site.sockjs_test_endpoints {
+        for path in sockjs::TEST_PATHS {
+            row(&format!("<code>{path}</code>"), "a test endpoint of the SockJS protocol");
+        }
+    }
     if let Some(tcp) = site.tcp {
         row(&format!("<code>{tcp}</code>"), "STOMP over plain TCP");
     }

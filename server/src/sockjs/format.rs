@@ -63,8 +63,9 @@ impl Format {
                 frame.push('\n');
                 frame
             }
-            // A frame has no line ends: it quotes them.
-            Self::EventSource => format!("data: {frame}\r\n\r\n"),
+            // A frame has no line ends: it quotes them. The protocol does not say so, but sockjs-client decodes what it
+            // receives as a URI (`decodeURI(e.data)`), so a percent sign has to be encoded as in one.
+            Self::EventSource => format!("data: {}\r\n\r\n", frame.replace('%', "%25")),
             Self::HtmlFile(_) => script("<script>\np(", ");\n</script>\r\n"),
             // A comment first, so that nothing a client chooses stands at the very beginning of what may be taken for a
             // file of another kind.
@@ -108,6 +109,11 @@ mod tests {
         for query in ["c=%20", "c=*", "c=abc(", "c=abc%28", "c=ü", &format!("c={}", "a".repeat(257))] {
             assert!(Callback::from_query(query).unwrap_err().contains("invalid"), "{query}");
         }
+    }
+
+    #[test]
+    fn a_percent_sign_survives_sockjs_client() {
+        assert_eq!(Format::EventSource.wrap("a[\"100%41\"]".to_owned()), "data: a[\"100%2541\"]\r\n\r\n");
     }
 
     #[test]

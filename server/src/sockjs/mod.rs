@@ -36,5 +36,5 @@ mod websocket;
 pub use args::SockJsArgs;
 pub(crate) use endpoint::{Endpoint, Raw};
 pub use options::{BinaryBodies, SockJs};
-pub(crate) use test_endpoints::test_endpoints;
+pub(crate) use test_endpoints::{TEST_PATHS, test_endpoints};
 pub(crate) use text_only::TextOnly;

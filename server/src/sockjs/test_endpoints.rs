@@ -10,10 +10,13 @@ use super::{Endpoint, Raw, SockJs};
 use crate::broker::{Close, How, Outgoing, Taken};
 use crate::net::{Handler, Received, Session};
 
+/// Where they are.
+pub(crate) const TEST_PATHS: [&str; 4] = ["/echo", "/close", "/disabled_websocket_echo", "/cookie_needed_echo"];
+
 /// What a client may have waiting for it, in bytes.
 const MAX_WAITING: usize = 4 << 20;
 
-/// `/echo`, `/close`, `/disabled_websocket_echo` and `/cookie_needed_echo`.
+/// The services at [`TEST_PATHS`]:
 ///
 /// - `echo` - responds with identical data as received
 /// - `disabled_websocket_echo` - identical to `echo`, but with websockets disabled
@@ -27,11 +30,12 @@ pub(crate) fn test_endpoints<S: Clone + Send + Sync + 'static>(options: &SockJs,
         let raw = Raw { handler: handler(closing), subprotocol: |_| None };
         Endpoint::new(prefix, options, handler(closing), raw, max_message).router()
     };
+    let [echo, close, disabled_websocket, cookie_needed] = TEST_PATHS;
     Router::new()
-        .merge(endpoint("/echo", options.clone(), false))
-        .merge(endpoint("/close", options.clone(), true))
-        .merge(endpoint("/disabled_websocket_echo", SockJs { websocket: false, ..options.clone() }, false))
-        .merge(endpoint("/cookie_needed_echo", SockJs { cookie_needed: true, ..options }, false))
+        .merge(endpoint(echo, options.clone(), false))
+        .merge(endpoint(close, options.clone(), true))
+        .merge(endpoint(disabled_websocket, SockJs { websocket: false, ..options.clone() }, false))
+        .merge(endpoint(cookie_needed, SockJs { cookie_needed: true, ..options }, false))
 }
 
 /// Sends back what comes, or closes at once.

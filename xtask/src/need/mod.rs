@@ -7,6 +7,7 @@ mod lock;
 mod npm;
 mod rust_source;
 mod rust_target;
+mod stomp_py;
 mod wasm_bindgen;
 mod wasm_pack;
 
@@ -37,6 +38,8 @@ pub(crate) enum Need {
     /// nginx, for the tests behind proxies.
     #[allow(dead_code, reason = "the parts behind proxies come with the SockJS fallback")]
     Nginx,
+    /// stomp.py, for the tests with clients of others.
+    StompPy,
 }
 
 impl Need {
@@ -50,6 +53,7 @@ impl Need {
             Self::Chromium => chromium().map(drop),
             Self::RabbitMq => rabbitmq().map(drop),
             Self::Nginx => nginx().map(drop),
+            Self::StompPy => stomp_py().map(drop),
         }
     }
 }
@@ -147,6 +151,11 @@ pub(crate) fn nginx() -> Result<PathBuf> {
             packages: &["nginx-light"],
         })
     })
+}
+
+/// A Python that has stomp.py.
+pub(crate) fn stomp_py() -> Result<PathBuf> {
+    one_at_a_time(stomp_py::ensure)
 }
 
 /// Whether what is there already is worth a line: in `cargo xtask setup`, but not in front of every other command.

@@ -7,6 +7,7 @@ mod crates;
 mod demo;
 mod examples;
 mod fuzz;
+mod interop_server;
 mod lint;
 mod native;
 mod npm;
@@ -37,6 +38,7 @@ pub(super) const ALL: &[Part] = &[
     server::PART,
     package::PART,
     bench::PART,
+    interop_server::PART,
     demo::PART,
     examples::PART,
     size::PART,
