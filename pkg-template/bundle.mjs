@@ -2,13 +2,14 @@
 //
 //   node bundle.mjs --glue DIR --types DIR --out DIR --modules DIR
 //
-// --glue: stomp.js and stomp_bg.wasm as wasm-bindgen and wasm-opt left them; --types: the declarations that tsc made;
+// --glue: stomp.js, stomp_bg.wasm and names.json as wasm-bindgen and wasm-opt left them; --types: the declarations that tsc made;
 // --out: the package's folder, which is empty; --modules: node_modules with esbuild.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, normalize, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { lazyGlue } from "./glue.mjs";
+import { lazyGlue, shortNames } from "./glue.mjs";
+import { encode } from "./module-text.mjs";
 
 const string = { type: "string" };
 const { values } = parseArgs({ options: { glue: string, types: string, out: string, modules: string } });
@@ -24,12 +25,17 @@ const wasm = join(glue, "stomp_bg.wasm");
 const staged = source => ({
   name: "staged",
   setup(build) {
+    const names = JSON.parse(readFileSync(join(glue, "names.json"), "utf8"));
     build.onResolve({ filter: /^stomp-glue$/ }, () => ({ path: join(glue, "stomp.js"), sideEffects: false }));
-    build.onLoad({ filter: /glue[\\/]stomp\.js$/ }, ({ path }) => ({ contents: lazyGlue(readFileSync(path, "utf8")) }));
+    build.onLoad({ filter: /glue[\\/]stomp\.js$/ }, ({ path }) => ({
+      contents: shortNames(lazyGlue(readFileSync(path, "utf8")), names),
+    }));
     build.onResolve({ filter: /^stomp-wasm-source$/ }, () => ({ path: join(here, "src", source) }));
-    build.onResolve({ filter: /^stomp-wasm-hex$/ }, () => ({ path: "hex", namespace: "staged" }));
+    build.onResolve({ filter: /^stomp-wasm-text$/ }, () => ({ path: "text", namespace: "staged" }));
     build.onLoad({ filter: /.*/, namespace: "staged" }, () => ({
-      contents: `export default ${JSON.stringify(readFileSync(wasm).toString("hex"))};`,
+      contents: Object.entries(encode(readFileSync(wasm)))
+        .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`)
+        .join("\n"),
     }));
   },
 });

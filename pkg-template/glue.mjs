@@ -30,3 +30,28 @@ export function lazyGlue(source) {
   replace("Symbol.dispose", /^if \(Symbol\.dispose\) .*$/gm, "");
   return source;
 }
+
+/**
+ * The glue with the short names that wasm-opt gave the module's imports and exports. `names` is what wasm-opt printed:
+ * the imports as `[module, old, new]`, the exports as `[old, new]`.
+ */
+export function shortNames(source, { imports, exports }) {
+  const replace = (what, old, by) => {
+    const changed = source.replace(old, by);
+    if (changed === source) throw new Error(`this wasm-bindgen's glue has no ${what}: adapt pkg-template/glue.mjs`);
+    source = changed;
+  };
+  const quoted = name => name.replace(/[$.*+?^(){}|[\]\\]/g, "\\$&");
+  // The face still asks for the memory by its name; nothing else of the exports is its business.
+  replace("answer of the initialisation", /return wasm;/g, "return { memory: wasm.memory };");
+  for (const [, old, by] of imports) replace(`import ${old}`, new RegExp(`^(\\s+)${quoted(old)}: `, "m"), `$1${by}: `);
+  // All at once: a new name may be the old one of another.
+  const short = new Map(exports);
+  replace("exports", /\bwasm\.(\w+)/g, (_, name) => {
+    const by = short.get(name);
+    if (by === undefined) throw new Error(`the glue uses ${name}, which the module does not export`);
+    return `wasm.${by}`;
+  });
+  replace("module", '"./stomp_bg.js"', '"a"');
+  return source;
+}

@@ -1,8 +1,9 @@
 /** What `bundle.mjs` puts in. */
-declare module "stomp-wasm-hex" {
-  /** The bytes of the wasm module in hexadecimal. */
-  const hex: string;
-  export default hex;
+declare module "stomp-wasm-text" {
+  /** Which bytes have one character, a bit for each, in hexadecimal. */
+  export const single: string;
+  /** The bytes of the wasm module. */
+  export const text: string;
 }
 declare module "stomp-wasm-source" {
   /** Where the wasm module comes from: `source-inline.ts` in the default entry, `source-slim.ts` in the slim one. */

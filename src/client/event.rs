@@ -1,6 +1,6 @@
 //! What comes out of a client.
 
-use crate::frame::shown;
+use crate::frame::{is_error, push_number, shown};
 use crate::session::{self, CloseCode, UsageError};
 
 /// Whether the client is to be connected. The numbers are those of stomp.js's `ActivationState`.
@@ -73,19 +73,40 @@ pub enum Event {
 }
 
 /// Why an attempt to connect failed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
     /// What was to happen before connecting failed, such as fetching a token.
-    #[error("preparing the connection failed: {0}")]
     Prepare(String),
     /// The transport could not be made: a malformed address, or no WebSocket here.
-    #[error("the connection could not be opened: {0}")]
     Open(String),
     /// The connection was not established within the deadline.
-    #[error("Connection not established in {0}ms")]
     Timeout(u64),
     /// What was given for the `CONNECT` frame cannot be sent.
-    #[error("the connection could not be begun: {0}")]
-    Connect(#[from] UsageError),
+    Connect(UsageError),
+}
+
+impl Failure {
+    /// The text of the error, as `Display` shows it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::Prepare(reason) => "preparing the connection failed: ".to_owned() + reason,
+            Self::Open(reason) => "the connection could not be opened: ".to_owned() + reason,
+            Self::Timeout(ms) => {
+                let mut text = "Connection not established in ".to_owned();
+                push_number(&mut text, usize::try_from(*ms).unwrap_or(usize::MAX));
+                text + "ms"
+            }
+            Self::Connect(error) => "the connection could not be begun: ".to_owned() + &error.message(),
+        }
+    }
+}
+
+is_error!(Failure);
+
+impl From<UsageError> for Failure {
+    fn from(error: UsageError) -> Self {
+        Self::Connect(error)
+    }
 }

@@ -74,8 +74,8 @@ fn write_head<'h>(
 /// Where nothing can be escaped, a line feed in a value would be the beginning of another header, and a carriage
 /// return the end of the line for a 1.2 peer.
 fn check_unescaped(name: &str, value: &str, command: &Command) -> Result<(), EncodeError> {
-    let breaks = |text: &str| text.contains(['\n', '\r']);
-    if !breaks(name) && !breaks(value) && !name.contains(':') {
+    let breaks = |text: &str| memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some();
+    if !breaks(name) && !breaks(value) && memchr::memchr(b':', name.as_bytes()).is_none() {
         return Ok(());
     }
     let place = match command {
@@ -83,7 +83,7 @@ fn check_unescaped(name: &str, value: &str, command: &Command) -> Result<(), Enc
         Command::Connected => "a CONNECTED frame",
         _ => "STOMP 1.0",
     };
-    Err(EncodeError::NotEscapable { name: name.replace(char::is_control, "\u{fffd}"), place })
+    Err(EncodeError::NotEscapable { name: name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect(), place })
 }
 
 /// A number in decimal, without the weight of `std::fmt` in the wasm.

@@ -7,7 +7,7 @@
 //! | backslash | none | `\\` | `\\` |
 //! | carriage return | none | none | `\r` |
 
-use super::{Command, Version};
+use super::{Command, Version, cut};
 
 /// How the headers of a frame are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Escaping {
     pub(crate) fn unescape(self, text: &str, out: &mut String) -> bool {
         let mut rest = text;
         if self != Self::None {
-            while let Some((plain, tail)) = rest.split_once('\\') {
+            while let Some((plain, tail)) = cut(rest, b'\\') {
                 out.push_str(plain);
                 let mut chars = tail.chars();
                 let Some(c) = chars.next().filter(char::is_ascii).and_then(|c| self.meaning(c as u8)) else {

@@ -1,7 +1,7 @@
 //! One header line.
 
 use super::escape::Escaping;
-use super::{DecodeError, Headers, Limits};
+use super::{DecodeError, Headers, Limits, cut, trim_spaces};
 
 /// Reads a header line, without its line end, and adds it to the headers. `number` is the line's, for the error.
 pub(super) fn read_header(
@@ -14,9 +14,9 @@ pub(super) fn read_header(
     let line = std::str::from_utf8(line).map_err(|_| DecodeError::InvalidUtf8 { line: number })?;
     // Colons of names and values are escaped where there are escapes, so the first colon is the one that separates. A
     // value with a bare colon breaks the grammar of 1.2, but brokers send it and it cannot be misunderstood.
-    let (mut name, mut value) = line.split_once(':').ok_or(DecodeError::MalformedHeader { line: number })?;
+    let (mut name, mut value) = cut(line, b':').ok_or(DecodeError::MalformedHeader { line: number })?;
     if trim {
-        (name, value) = (name.trim_matches(' '), value.trim_matches(' '));
+        (name, value) = (trim_spaces(name), trim_spaces(value));
     }
     if name.is_empty() {
         return Err(DecodeError::MalformedHeader { line: number });

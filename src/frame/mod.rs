@@ -33,6 +33,7 @@ mod limits;
 mod line;
 mod plain;
 mod secret;
+mod text;
 mod version;
 
 pub use command::Command;
@@ -40,6 +41,7 @@ pub use content_length::ContentLength;
 pub use decoder::{Decoded, Decoder};
 pub use encoder::encode_head;
 pub(crate) use encoder::push_number;
+pub(crate) use error::is_error;
 pub use error::{DecodeError, EncodeError};
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub(crate) use escape::Escaping;
@@ -50,4 +52,5 @@ pub(crate) use plain::Template;
 pub use plain::{MAX_PLAIN_HEADERS, PlainBlock};
 pub(crate) use secret::shown;
 pub use secret::{REDACTED, Redactor, is_secret, redact};
+pub(crate) use text::{cut, join, trim_spaces};
 pub use version::{Version, Versions};

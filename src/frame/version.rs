@@ -1,5 +1,7 @@
 //! The versions of the protocol, and the set of them that a party offers.
 
+use super::{cut, trim_spaces};
+
 /// A version of the STOMP protocol.
 ///
 /// Ordered: `Version::V1_0 < Version::V1_2`.
@@ -99,7 +101,14 @@ impl Versions {
     /// Reads an `accept-version` header; versions nobody here speaks are passed over.
     #[must_use]
     pub fn from_accept_version(text: &str) -> Self {
-        text.split(',').filter_map(|part| Version::parse(part.trim_matches(' '))).fold(Self::NONE, Self::with)
+        let mut versions = Self::NONE;
+        let mut rest = Some(text);
+        while let Some(text) = rest {
+            let (part, tail) = cut(text, b',').map_or((text, None), |(part, tail)| (part, Some(tail)));
+            versions = Version::parse(trim_spaces(part)).map_or(versions, |version| versions.with(version));
+            rest = tail;
+        }
+        versions
     }
 
     /// The `accept-version` header of the set.

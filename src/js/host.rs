@@ -12,7 +12,7 @@ use super::plain::Area;
 use super::settings;
 use crate::browser::host::{Host, Settings};
 use crate::client::{Action, Event};
-use crate::frame::Frame;
+use crate::frame::{Frame, push_number};
 use crate::session;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -145,7 +145,7 @@ impl Face {
             }
             session::Event::HeartbeatLost => self.tell(EventKind::HeartbeatLost, 0, "", nothing),
             session::Event::Violation(violation) => {
-                self.tell(EventKind::Violation, 0, &violation.to_string(), nothing);
+                self.tell(EventKind::Violation, 0, &violation.message(), nothing);
             }
         }
     }
@@ -177,11 +177,13 @@ impl Host for FaceHost {
         match event {
             Event::Activation(activation) => self.0.tell(EventKind::State, activation as u32, "", nothing),
             Event::Session(event) => self.0.session_event(&event),
-            Event::Failed(failure) => self.0.tell(EventKind::AttemptFailed, 0, &failure.to_string(), payload),
+            Event::Failed(failure) => self.0.tell(EventKind::AttemptFailed, 0, &failure.message(), payload),
             Event::Closed { .. } => self.0.tell(EventKind::SocketClosed, 0, "", payload),
             Event::Deactivated => self.0.tell(EventKind::Deactivated, 0, "", nothing),
             Event::Reconnecting(ms) if self.0.level.get() != Level::Off => {
-                self.0.debug(&format!("STOMP: scheduling reconnection in {ms}ms"));
+                let mut line = "STOMP: scheduling reconnection in ".to_owned();
+                push_number(&mut line, usize::try_from(ms).unwrap_or(usize::MAX));
+                self.0.debug(&(line + "ms"));
             }
             Event::Reconnecting(_) | Event::Prepare => {}
         }

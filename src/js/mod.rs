@@ -4,6 +4,10 @@
 //! What stands here is the boundary: no protocol rule, and nothing that JavaScript could do as well. The TypeScript
 //! face in `pkg-template/` has the other half.
 
+/// The allocator of Rust's standard library is larger than everything here that waits for heart-beats and reconnects.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 mod debug;
 mod error;
 mod headers;

@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::texts;
 use crate::frame::{self, Command, ContentLength, Decoded, Decoder, Escaping, FrameRef, Version};
 
-fn error(error: &impl ToString) -> JsValue {
-    js_sys::Error::new(&error.to_string()).into()
+fn error(message: &str) -> JsValue {
+    js_sys::Error::new(message).into()
 }
 
 /// `FrameImpl` either escapes as STOMP 1.2 does or not at all.
@@ -19,7 +19,7 @@ fn version(escape: bool) -> Option<Version> {
 }
 
 fn command(name: &str) -> Result<Command, JsValue> {
-    Command::parse(name.as_bytes()).ok_or_else(|| error(&frame::EncodeError::InvalidCommand))
+    Command::parse(name.as_bytes()).ok_or_else(|| error(&frame::EncodeError::InvalidCommand.message()))
 }
 
 /// Everything of a frame that goes before the body.
@@ -44,7 +44,7 @@ pub fn encode_head(
     let mut out = String::new();
     let headers = texts::headers(&texts::cut(text, ends));
     frame::encode_head(&mut out, &command(name)?, headers.iter(), content_length.of(body), version(escape))
-        .map_err(|encode| error(&encode))?;
+        .map_err(|encode| error(&encode.message()))?;
     Ok(out)
 }
 
@@ -58,7 +58,7 @@ pub fn unescape_header(name: &str, text: &str, escape: bool) -> Result<String, J
     if Escaping::of(&command(name)?, version(escape)).unescape(text, &mut out) {
         Ok(out)
     } else {
-        Err(error(&"the header holds an escape that STOMP 1.2 does not define"))
+        Err(error("the header holds an escape that STOMP 1.2 does not define"))
     }
 }
 
@@ -97,7 +97,7 @@ impl RawParser {
     }
 
     fn read(&mut self, mut input: &[u8], on_frame: &Function, on_heart_beat: &Function) -> Result<(), JsValue> {
-        while let Some(decoded) = self.0.decode(&mut input).map_err(|decode| error(&decode))? {
+        while let Some(decoded) = self.0.decode(&mut input).map_err(|decode| error(&decode.message()))? {
             match decoded {
                 Decoded::Frame(frame) => deliver(frame, on_frame)?,
                 Decoded::HeartBeat => {
@@ -116,7 +116,11 @@ impl Default for RawParser {
 }
 
 fn deliver(frame: FrameRef<'_>, on_frame: &Function) -> Result<(), JsValue> {
-    let headers: Array = frame.headers.iter().flat_map(|(name, value)| [name, value]).map(JsValue::from).collect();
+    let headers = Array::new();
+    for (name, value) in frame.headers.iter() {
+        headers.push(&name.into());
+        headers.push(&value.into());
+    }
     on_frame.call3(&JsValue::UNDEFINED, &frame.command.as_str().into(), &headers, &Uint8Array::from(frame.body))?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Heart-beats in both directions.
 
 use super::{HeartbeatConfig, Time, Violation};
+use crate::frame::{cut, trim_spaces};
 
 /// The heart-beats that were agreed, and when data last went each way.
 #[derive(Clone, Copy, Debug)]
@@ -91,13 +92,13 @@ impl Heartbeat {
 /// "When used, the `heart-beat` header MUST contain two positive integers separated by a comma." A space beside the
 /// comma is passed over.
 fn parse(header: &str) -> Option<(u64, u64)> {
-    let (first, second) = header.split_once(',')?;
+    let (first, second) = cut(header, b',')?;
     Some((number(first)?, number(second)?))
 }
 
 /// Digits and nothing else. What is too large to count is never.
 fn number(text: &str) -> Option<u64> {
-    let text = text.trim_matches(' ');
+    let text = trim_spaces(text);
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }

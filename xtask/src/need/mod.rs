@@ -25,6 +25,8 @@ use crate::paths;
 pub(crate) enum Need {
     /// Rust's standard library for `wasm32-unknown-unknown`.
     WasmTarget,
+    /// The sources of Rust's standard library, of which the npm package's own one is made.
+    RustSource,
     /// `wasm-bindgen` and its test runner, of the version in Cargo.lock.
     WasmBindgen,
     /// `wasm-pack`.
@@ -47,6 +49,7 @@ impl Need {
     pub(crate) fn meet(self) -> Result<()> {
         match self {
             Self::WasmTarget => wasm_target(),
+            Self::RustSource => rust_source(),
             Self::WasmBindgen => wasm_bindgen().map(drop),
             Self::WasmPack => wasm_pack().map(drop),
             Self::Npm => npm(),
@@ -61,7 +64,7 @@ impl Need {
 /// What `cargo xtask setup` installs: all but the brokers and proxies that single test parts bring in by themselves.
 pub(crate) fn all() -> Result<()> {
     SHOW_ALL.store(true, Ordering::Relaxed);
-    let needs = [Need::WasmTarget, Need::WasmBindgen, Need::WasmPack, Need::Npm, Need::Chromium];
+    let needs = [Need::WasmTarget, Need::RustSource, Need::WasmBindgen, Need::WasmPack, Need::Npm, Need::Chromium];
     let mut missing = Vec::new();
     for need in needs {
         // One thing that cannot be had does not keep the others from being installed.
@@ -84,6 +87,11 @@ fn one_at_a_time<T>(ensure: impl FnOnce() -> Result<T>) -> Result<T> {
 /// Rust's standard library for `wasm32-unknown-unknown`.
 pub(crate) fn wasm_target() -> Result<()> {
     one_at_a_time(rust_target::ensure)
+}
+
+/// The sources of Rust's standard library where cargo looks for them.
+pub(crate) fn rust_source() -> Result<()> {
+    one_at_a_time(rust_source::ensure)
 }
 
 /// The folder that holds `wasm-bindgen` and `wasm-bindgen-test-runner` of the version in Cargo.lock.

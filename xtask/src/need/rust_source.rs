@@ -6,10 +6,35 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::{rust_target, say, say_there};
 use crate::{paths, process};
 
 /// Where Debian has the versions of Rust that are newer than its stable release.
 const SUITE: &str = "trixie-backports";
+
+/// Makes sure that the sources are where cargo looks for them, beside the compiler: by rustup, or by a link to Debian's.
+pub(super) fn ensure() -> Result<()> {
+    let sysroot = rust_target::sysroot()?;
+    let library = sysroot.join("lib/rustlib/src/rust/library");
+    if library.join("Cargo.lock").is_file() {
+        say_there("rust-src");
+        return Ok(());
+    }
+    let by_rustup =
+        process::run_quiet(Command::new("rustup").current_dir(paths::root()).args(["component", "add", "rust-src"]));
+    let Err(by_rustup) = by_rustup else {
+        say("rust-src installed by rustup");
+        return Ok(());
+    };
+    let found = find(&sysroot, &rust_target::release()?).with_context(|| {
+        format!("the sources of Rust are missing: run `rustup component add rust-src` (tried: {by_rustup:#})")
+    })?;
+    let parent = library.parent().context("a folder without a parent")?;
+    fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+    process::run_quiet(Command::new("ln").arg("-sfn").arg(&found).arg(&library))?;
+    say(&format!("rust-src linked from {}", found.display()));
+    Ok(())
+}
 
 /// The folder `library` of the sources: as rustup has it beside the compiler, or else out of Debian's package `rust-src`,
 /// which is only unpacked under `target/`, not installed.

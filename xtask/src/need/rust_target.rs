@@ -40,7 +40,7 @@ fn rustc(args: &[&str]) -> Result<String> {
         .context("rustc does not run: install Rust from https://rustup.rs")
 }
 
-fn sysroot() -> Result<PathBuf> {
+pub(super) fn sysroot() -> Result<PathBuf> {
     Ok(PathBuf::from(rustc(&["--print", "sysroot"])?))
 }
 
@@ -57,7 +57,7 @@ fn has_std(lib: &Path) -> bool {
 }
 
 /// The compiler's version, as in `1.95.0`.
-fn release() -> Result<String> {
+pub(super) fn release() -> Result<String> {
     rustc(&["-vV"])?
         .lines()
         .find_map(|line| line.strip_prefix("release: ").map(str::to_owned))
