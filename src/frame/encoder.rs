@@ -83,7 +83,10 @@ fn check_unescaped(name: &str, value: &str, command: &Command) -> Result<(), Enc
         Command::Connected => "a CONNECTED frame",
         _ => "STOMP 1.0",
     };
-    Err(EncodeError::NotEscapable { name: name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect(), place })
+    Err(EncodeError::NotEscapable {
+        name: name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect(),
+        place,
+    })
 }
 
 /// A number in decimal, without the weight of `std::fmt` in the wasm.

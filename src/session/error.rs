@@ -71,9 +71,7 @@ impl UsageError {
             Self::MissingDestination => ["a destination is required", "", ""],
             Self::DuplicateSubscription(id) => ["there is already a subscription with the id '", id, "'"],
             Self::UnknownSubscription(id) => ["there is no subscription with the id '", id, "'"],
-            Self::InvalidAckMode(mode) => {
-                ["the ack mode must be auto, client or client-individual, not '", mode, "'"]
-            }
+            Self::InvalidAckMode(mode) => ["the ack mode must be auto, client or client-individual, not '", mode, "'"],
             Self::DuplicateTransaction(id) => ["there is already a transaction with the id '", id, "'"],
             Self::UnknownTransaction(id) => ["there is no transaction with the id '", id, "' on this connection"],
             Self::NotAcknowledgeable => {

@@ -100,7 +100,8 @@ impl Session {
         headers.get("destination").ok_or(UsageError::MissingDestination)?;
         let own = self.config.force_binary || self.config.max_chunk.is_some() || headers.contains("transaction");
         // The face marks a place by a NUL.
-        let own = own || headers.iter().any(|(name, value)| [name, value].iter().any(|text| text.as_bytes().contains(&0)));
+        let own =
+            own || headers.iter().any(|(name, value)| [name, value].iter().any(|text| text.as_bytes().contains(&0)));
         if own {
             return Ok(None);
         }

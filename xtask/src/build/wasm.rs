@@ -33,8 +33,7 @@ const PASSES: [&str; 6] = [
 
 /// The flags for a standard library of our own: a panic, which only a fault of this code could cause, stops the module
 /// without a word, so that neither the words nor the places nor `{:?}` are in it.
-const RUSTFLAGS: &str =
-    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     let root = paths::root();
