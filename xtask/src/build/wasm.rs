@@ -37,7 +37,6 @@ const PASSES: [&str; 6] = [
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
-    let root = paths::root();
     let module = compile()?;
     let glue = paths::glue();
     // What an earlier build left must not end up in the package.
@@ -47,25 +46,36 @@ pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     // Without the default path there is no `import.meta.url` in the glue, which several bundlers stumble over.
     process::run_quiet(
         Command::new(wasm_bindgen.join("wasm-bindgen"))
-            .current_dir(root)
             .args(["--target", "web", "--omit-default-module-path", "--out-name", "stomp", "--out-dir"])
             .arg(&glue)
             .arg(&module),
     )?;
     let bound = glue.join("stomp_bg.wasm");
-    let small = glue.join("stomp_bg.opt.wasm");
-    let wasm_opt = |from: &Path, to: &Path, passes: &[&str]| {
-        let mut command = need::npm_program("binaryen", "bin/wasm-opt");
-        command.args(WASM_FEATURES).args(passes).arg("-o").arg(to).arg(from);
-        command
-    };
-    process::run_quiet(&mut wasm_opt(&bound, &small, &PASSES))?;
-    // The names that module and glue have for each other become single letters; the bundler puts them into the glue.
-    let names = process::output_of(&mut wasm_opt(&small, &bound, &["--minify-imports-and-exports-and-modules"]))
+    optimize(&bound)?;
+    shorten_names(&bound, &glue.join("names.json"))
+}
+
+/// Makes a module small, in its place.
+pub(crate) fn optimize(module: &Path) -> Result<()> {
+    let small = module.with_extension("opt.wasm");
+    process::run_quiet(wasm_opt(module, &small).args(PASSES))?;
+    fs::rename(&small, module).with_context(|| format!("cannot replace {}", module.display()))
+}
+
+/// Makes single letters of the names that module and glue have for each other, and writes down which; the bundler puts them
+/// into the glue.
+fn shorten_names(module: &Path, file: &Path) -> Result<()> {
+    let short = module.with_extension("short.wasm");
+    let names = process::output_of(wasm_opt(module, &short).arg("--minify-imports-and-exports-and-modules"))
         .context("wasm-opt cannot shorten the names of imports and exports")?;
-    fs::remove_file(&small).with_context(|| format!("cannot remove {}", small.display()))?;
-    let file = glue.join("names.json");
-    fs::write(&file, names).with_context(|| format!("cannot write {}", file.display()))
+    fs::rename(&short, module).with_context(|| format!("cannot replace {}", module.display()))?;
+    fs::write(file, names).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn wasm_opt(from: &Path, to: &Path) -> Command {
+    let mut command = need::npm_program("binaryen", "bin/wasm-opt");
+    command.args(WASM_FEATURES).arg("-o").arg(to).arg(from);
+    command
 }
 
 /// Compiles the crate, with a standard library made for it if its sources can be had: a quarter smaller than with the
