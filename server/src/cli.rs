@@ -27,7 +27,7 @@ pub struct Args {
     /// Serve the files of this directory at /pkg/.
     #[arg(long, value_name = "DIR")]
     pub pkg: Option<PathBuf>,
-    /// Publish made-up prices to /topic/prices.<SYMBOL>, about 160 a second.
+    /// Publish made-up prices to /topic/prices.SYMBOL, about 160 a second.
     #[arg(long)]
     pub feed: bool,
     /// Print one line with the server's URL to stdout once it listens.
