@@ -14,8 +14,6 @@ import { utf8Length } from "./utf8-length.js";
 
 /** How many destinations have their head remembered; an application that has more is likely making them up. */
 const MOST = 256;
-/** After so many different heads a destination's headers are likely to differ each time, and Rust sends them all. */
-const PATIENCE = 8;
 /** Frames up to this length share a piece of memory, in bytes. */
 const SMALL = 16 * 1024;
 /** The length of such a piece, in bytes. */
@@ -25,8 +23,6 @@ const PIECE = 64 * 1024;
 interface Head {
   /** The connection that it holds for. */
   connection: number;
-  /** How often another was made for the destination since the connection began. */
-  misses: number;
   names: string[];
   values: unknown[];
   beforeLength: string;
@@ -61,9 +57,8 @@ export class PlainPublisher {
     }
     let head = this.heads.get(destination);
     if (head === undefined || head.connection !== ready || !isSame(headers, head)) {
-      const misses = head?.connection === ready ? head.misses + 1 : 0;
-      if (misses > PATIENCE) return false;
-      head = this.learn(destination, headers, ready, misses);
+      // Also where the headers differ each time: a head crosses faster than a whole frame.
+      head = this.learn(destination, headers, ready);
       if (head === undefined) return false;
     }
     if (this.connection !== ready) {
@@ -86,7 +81,6 @@ export class PlainPublisher {
     destination: string,
     headers: StompHeaders | undefined,
     connection: number,
-    misses: number,
   ): Head | undefined {
     const names = headers ? Object.keys(headers) : [];
     const values = names.map(name => headers![name]);
@@ -99,7 +93,7 @@ export class PlainPublisher {
     const beforeLength = frame.substring(0, length);
     const afterLength = frame.slice(length + 1, -1);
     const end = frame.slice(-1);
-    const head: Head = { connection, misses, names, values, beforeLength, afterLength, end, bytes: undefined };
+    const head: Head = { connection, names, values, beforeLength, afterLength, end, bytes: undefined };
     if (this.heads.size >= MOST) this.heads.clear();
     this.heads.set(destination, head);
     return head;
