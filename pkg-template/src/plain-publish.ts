@@ -57,7 +57,9 @@ export class PlainPublisher {
     }
     let head = this.heads.get(destination);
     if (head === undefined || head.connection !== ready || !isSame(headers, head)) {
-      // Also where the headers differ each time: a head crosses faster than a whole frame.
+      // Also where the headers differ each time: a head crosses faster than a whole frame. As bytes only a large one does,
+      // since this side would have to encode the head.
+      if (head?.connection === ready && binaryBody && binaryBody.length <= SMALL) return false;
       head = this.learn(destination, headers, ready);
       if (head === undefined) return false;
     }
