@@ -20,7 +20,7 @@ import { Versions } from "./versions.js";
 export abstract class ClientSettings {
   /**
    * The address of the broker, for example `wss://example.com/ws`. Either this or {@link Client.webSocketFactory} is
-   * needed; the latter takes precedence.
+   * needed; the latter takes precedence. An address with `http:` or `https:` means SockJS, see {@link Client.sockjs}.
    */
   brokerURL: string | undefined;
 
@@ -35,7 +35,11 @@ export abstract class ClientSettings {
    * client.webSocketFactory = () => new SockJS("https://example.com/stomp");
    * ```
    *
-   * If it throws, {@link Client.onWebSocketError} is told and the client tries again later.
+   * A socket is whatever has `send`, `close` and the `on…` handlers of a WebSocket, or `addEventListener`; also a
+   * SocketTask of a mini-program (`() => wx.connectSocket({ url })`).
+   *
+   * If it throws, or returns a socket that is closed already, {@link Client.onWebSocketError} is told and the client tries
+   * again later.
    */
   webSocketFactory: (() => any) | undefined;
 
@@ -168,6 +172,46 @@ export abstract class ClientSettings {
   debug: debugFnType = noOp;
 
   // What stomp.js does not have is optional, so that its types and these stay assignable to each other.
+
+  /**
+   * Where to connect if `brokerURL` (or `webSocketFactory`) does not lead to a connection: an `https:` address of SockJS, or
+   * another WebSocket's.
+   *
+   * ```js
+   * const client = new Client({ brokerURL: "wss://example.com/ws", fallbackURL: "https://example.com/sockjs", sockjs: SockJS });
+   * ```
+   *
+   * It is tried at once when the first address cannot be opened, or the broker's CONNECTED does not come within
+   * {@link Client.fallbackTimeout}. The client stays with what worked; 10 minutes after the first address has failed it
+   * is tried again, the next time that the client connects. Default: none.
+   */
+  fallbackURL?: string | undefined;
+
+  /**
+   * How long connecting may take, in ms, before {@link Client.fallbackURL} is tried. 0: as long as
+   * {@link Client.connectionTimeout} allows. Default: 2000.
+   */
+  fallbackTimeout?: number = 2000;
+
+  /**
+   * The constructor `SockJS` of the package `sockjs-client`, for addresses with `http:` or `https:`. Default: the global
+   * `SockJS`; if there is none, `import("sockjs-client")`, which pages without a bundler can have an import map for. With a
+   * bundler, set this.
+   *
+   * ```js
+   * import SockJS from "sockjs-client";
+   * client.sockjs = SockJS;
+   * ```
+   *
+   * SockJS carries text only: {@link Client.publish} throws for a `binaryBody`.
+   */
+  sockjs?: (new (url: string, _reserved?: any, options?: any) => any) | undefined;
+
+  /**
+   * Options for SockJS, for example `{ transports: ["xhr-polling"] }`. Default: SockJS's own; for
+   * {@link Client.fallbackURL}, all of its transports that need no WebSocket.
+   */
+  sockjsOptions?: object | undefined;
 
   /**
    * Names of headers whose values are secrets, besides those that call themselves passcode, authorization, cookie, token,

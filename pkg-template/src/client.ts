@@ -16,6 +16,7 @@ import {
   type IStompSocket,
   type messageCallbackType,
 } from "./types.js";
+import { factory, isHttp } from "./transport.js";
 import { load } from "./wasm.js";
 
 /**
@@ -39,6 +40,14 @@ export class Client extends ClientSettings {
   /** Whether the client is active, deactivating or inactive. To be read only. */
   state: ActivationState = ActivationState.INACTIVE;
 
+  /**
+   * What the connection goes over: `"websocket"`, or `"sockjs/xhr-streaming"`, `"sockjs/eventsource"`,
+   * `"sockjs/xhr-polling"` and so on; `undefined` without a connection. To be read only.
+   */
+  transport?: string | undefined;
+
+  /** When this client last fell back to another transport, if that is what worked last; otherwise 0. @internal */
+  _fellBack = 0;
   /** @internal */
   private _host: Host | undefined;
   /** Whether the client waits for the wasm module. @internal */
@@ -94,14 +103,16 @@ export class Client extends ClientSettings {
    * deactivating, it connects when that is done.
    *
    * @throws Error where there is no WebAssembly, or where the page's Content Security Policy forbids it, or where there is
-   * neither a global `WebSocket` nor a `webSocketFactory`.
+   * neither a global `WebSocket` nor a `webSocketFactory` nor an address for SockJS.
+   * @throws TypeError when `webSocketFactory` is a socket and not a function that makes one.
    */
   activate(): void {
     if (this._loading) {
       this.debug?.("Already ACTIVE, ignoring request to activate");
       return;
     }
-    if (!this.webSocketFactory && (!this.beforeConnect || this.beforeConnect === noOp) && typeof WebSocket === "undefined") {
+    const needsWebSocket = !factory(this) && !this.fallbackURL && !isHttp(this.brokerURL);
+    if (needsWebSocket && (!this.beforeConnect || this.beforeConnect === noOp) && typeof WebSocket === "undefined") {
       throw new Error(
         "stomp-wasm: there is no global WebSocket here; set webSocketFactory, for example to a function that returns a " +
           "socket of the package 'ws'",
@@ -172,10 +183,12 @@ export class Client extends ClientSettings {
    *
    * @param params The message and where it goes.
    * @throws TypeError without a connection.
-   * @throws Error when the version of STOMP in use cannot express a header.
+   * @throws Error when the version of STOMP in use cannot express a header; when the connection goes over SockJS, which
+   * carries text only, and there is a `binaryBody`.
    */
   publish(params: IPublishParams): void {
-    if (!this._host?.publisher.publish(params)) publish(this._live().raw, params);
+    // SockJS would make text of the bytes by itself; Rust says why not.
+    if ((params.binaryBody && this.transport !== "websocket") || !this._host?.publisher.publish(params)) publish(this._live().raw, params);
   }
 
   /**
@@ -313,7 +326,7 @@ export class Client extends ClientSettings {
   private _start(): void {
     const host = (this._host ??= new Host(this));
     if (this.state !== ActivationState.DEACTIVATING) host.configure();
-    call(host.raw, Operation.Activate);
+    call(host.raw, Operation.Activate, [this._fellBack]);
   }
 
   /** @internal */

@@ -9,11 +9,11 @@ import { call, Operation } from "./operation.js";
 import { PlainPublisher } from "./plain-publish.js";
 import { PlainWay } from "./plain-way.js";
 import { receiver } from "./receive.js";
+import { openSocket, transportOf } from "./transport.js";
 import { notConnected, Session } from "./session.js";
 import {
   ActivationState,
   type frameCallbackType,
-  type IStompSocket,
   type messageCallbackType,
   ReconnectionTimeMode,
   TickerStrategy,
@@ -61,6 +61,8 @@ export class Host {
   /** The short ways of everyday messages. */
   readonly publisher: PlainPublisher;
   private readonly plain: PlainWay;
+  /** When the client last fell back to another transport, in ms as the page counts them; 0 while it uses the first. */
+  private fellBack: number;
   private nextKey = 1;
   private readonly subscriptions = new Map<number, messageCallbackType>();
   private readonly subscriptionKeys = new Map<string, number>();
@@ -68,6 +70,7 @@ export class Host {
 
   constructor(private readonly client: Client) {
     this.raw = new (glue().RawClient)(this);
+    this.fellBack = client._fellBack;
     this.plain = new PlainWay(this.raw, this);
     this.publisher = new PlainPublisher(this.raw, this.plain.area);
     this.onmessage = receiver(this.raw, this.plain);
@@ -94,6 +97,7 @@ export class Host {
       Operation.Configure,
       [
         c.connectionTimeout,
+        c.fallbackTimeout ?? 2000,
         c.reconnectDelay,
         c.maxReconnectDelay,
         c.heartbeatOutgoing,
@@ -113,10 +117,10 @@ export class Host {
           c.discardWebsocketOnCommFailure,
           !!c.debug && c.debug !== noOp,
           c.logRawCommunication,
+          !!c.fallbackURL,
         ),
       ],
       [
-        c.brokerURL == null ? "" : `${c.brokerURL}`,
         (c.stompVersions ?? Versions.default).supportedVersions(),
         (c.secretHeaders ?? []).join("\n"),
         ...connectHeaders,
@@ -125,8 +129,9 @@ export class Host {
     );
   }
 
-  openSocket(): IStompSocket | Promise<IStompSocket> | undefined {
-    return this.client.webSocketFactory?.();
+  openSocket(transport: number): unknown {
+    this.fellBack = transport && (this.fellBack || performance.now());
+    return openSocket(this.client, transport);
   }
 
   frame(kind: number, key: number, command: string, names: string, ends: Uint32Array, body: Uint8Array): void {
@@ -138,6 +143,8 @@ export class Host {
     switch (kind) {
       case FrameKind.Connected:
         this.session = new Session(this.raw, this.raw.connection);
+        c.transport = transportOf(this.raw.socket);
+        c._fellBack = this.fellBack;
         return guard(() => c.onConnect?.(frame));
       case FrameKind.Receipt: {
         const callback = this.receipts.get(key);
@@ -233,7 +240,7 @@ export class Host {
   /** Nothing of a connection outlives it. */
   private forget(): void {
     if (this.session) this.session.closed = true;
-    this.session = undefined;
+    this.session = this.client.transport = undefined;
     this.subscriptions.clear();
     this.subscriptionKeys.clear();
     this.receipts.clear();

@@ -78,6 +78,14 @@ export class StompConfig {
   logRawCommunication?: boolean;
   /** See {@link Client.debug}. */
   debug?: debugFnType;
+  /** The address to fall back on, see {@link Client.fallbackURL}. Default: none. */
+  fallbackURL?: string | undefined;
+  /** In ms, see {@link Client.fallbackTimeout}. Default: 2000. */
+  fallbackTimeout?: number;
+  /** See {@link Client.sockjs}. Default: the global `SockJS`. */
+  sockjs?: (new (url: string, _reserved?: any, options?: any) => any) | undefined;
+  /** See {@link Client.sockjsOptions}. Default: none. */
+  sockjsOptions?: object | undefined;
   /** See {@link Client.secretHeaders}. Default: none. */
   secretHeaders?: string[];
   /** See {@link Client.limits}. */

@@ -78,10 +78,21 @@ impl ClientBuilder {
         })
     }
 
-    /// Another way to the same broker, tried when the one before did not lead to a connection. The client goes through
-    /// all ways in turn, and stays with the one that works.
+    /// Another way to the same broker, tried at once when the one before did not lead to a connection: when it could not
+    /// be opened, or `CONNECTED` did not come within [`fallback_timeout`](Self::fallback_timeout).
+    ///
+    /// The client stays with the way that worked. After ten minutes it begins with the first one again, the next time
+    /// that it connects; a connection that works is left alone.
     pub fn fallback(mut self, transport: impl Into<Transport>) -> Self {
         self.0.transports.push(transport.into());
+        self.0.client.transports = self.0.transports.len();
+        self
+    }
+
+    /// How long an attempt may take if there is another way to try. Default: 2 seconds. The last one has as long as
+    /// every attempt.
+    pub fn fallback_timeout(mut self, timeout: Duration) -> Self {
+        self.0.client.fallback_timeout = ms(timeout);
         self
     }
 

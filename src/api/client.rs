@@ -202,7 +202,17 @@ impl Client {
     /// The way that the current connection, or the attempt to make one, takes.
     #[must_use]
     pub fn transport(&self) -> Transport {
-        self.0.shared.transport()
+        let transports = &self.0.shared.live.config.transports;
+        // There is always one: the builder begins with it.
+        transports.get(self.0.driver.transport()).cloned().unwrap_or_else(|| Transport::WebSocket(String::new()))
+    }
+
+    /// What the current connection goes over: `websocket`, or `sockjs/xhr-streaming`, `sockjs/eventsource`,
+    /// `sockjs/xhr-polling` and so on. `None` without a connection.
+    #[must_use]
+    pub fn transport_name(&self) -> Option<String> {
+        let socket = self.0.driver.socket().filter(|_| self.is_connected())?;
+        Some(socket.sockjs_transport().map_or_else(|| "websocket".to_owned(), |name| format!("sockjs/{name}")))
     }
 
     /// The socket of the current connection: a `WebSocket`, or what the [`Transport`] made. Look, but do not touch.

@@ -53,16 +53,14 @@ impl Host for ApiHost {
         let config = &self.0.live.config;
         let mut session = config.session.clone();
         session.connect_headers = self.0.live.connect_headers.borrow().clone();
-        Settings {
-            client: config.client,
-            session,
-            url: self.0.transport().web_socket_url(),
-            worker_ticker: config.worker_ticker,
-        }
+        Settings { client: config.client, session, worker_ticker: config.worker_ticker }
     }
 
-    fn open_socket(&self) -> Result<JsValue, JsValue> {
-        self.0.transport().open()
+    fn open_socket(&self, transport: usize) -> Result<JsValue, JsValue> {
+        let config = &self.0.live.config;
+        // There is always one: the builder begins with it.
+        let Some(chosen) = config.transports.get(transport) else { return Ok(JsValue::UNDEFINED) };
+        chosen.open(config.session.versions, transport > 0)
     }
 
     fn message_handler(&self) -> JsValue {
@@ -230,7 +228,6 @@ impl Shared {
 
     fn attempt_failed(&self, error: Error) {
         self.connected.take();
-        self.next_transport();
         self.end_if_it_never_reconnects(&error);
     }
 
@@ -238,8 +235,13 @@ impl Shared {
         if self.live.config.client.reconnect_delay > 0 {
             return;
         }
+        let driver = self.driver();
+        // Another transport may be on.
+        if driver.as_ref().is_some_and(|driver| !driver.is_idle()) {
+            return;
+        }
         self.end_attempts(&Err(error.clone()));
-        if let Some(driver) = self.driver().filter(|driver| driver.activation() == Activation::Active) {
+        if let Some(driver) = driver.filter(|driver| driver.activation() == Activation::Active) {
             driver.deactivate(true);
         }
     }

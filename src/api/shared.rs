@@ -16,7 +16,7 @@ use super::receipt::{Confirmation, Receipts, Waiter};
 use super::sleep::{Deadline, browser_ms};
 use super::slot::Slot;
 use super::subscription::Entry;
-use super::{Connected, Error, IN_BROWSER, Message, State, Transport};
+use super::{Connected, Error, IN_BROWSER, Message, State};
 use crate::browser::clock::now;
 use crate::browser::driver::Driver;
 use crate::client::{Activation, Outbox, Subscriptions};
@@ -27,8 +27,6 @@ use crate::session::{SubscriptionKey, UsageError};
 pub(super) struct Shared {
     pub(super) driver: OnceCell<Weak<Driver>>,
     pub(super) live: Live,
-    /// Which of the transports is used.
-    pub(super) transport: Cell<usize>,
     pub(super) state: Cell<State>,
     pub(super) states: Broadcast<State>,
     pub(super) errors: Broadcast<Error>,
@@ -63,7 +61,6 @@ impl Shared {
             driver: OnceCell::new(),
             outbox: RefCell::new(Outbox::new(config.outbox)),
             live: Live::new(config),
-            transport: Cell::new(0),
             state: Cell::default(),
             states: Broadcast::new(),
             errors: Broadcast::new(),
@@ -121,17 +118,6 @@ impl Shared {
             connect_headers.set(name, value);
         }
         self.live.connect_headers.replace(connect_headers);
-    }
-
-    pub(super) fn transport(&self) -> Transport {
-        let transports = &self.live.config.transports;
-        // There is always one: the builder begins with it.
-        transports.get(self.transport.get()).cloned().unwrap_or_else(|| Transport::WebSocket(String::new()))
-    }
-
-    /// An attempt did not lead to a connection: the next one goes another way.
-    pub(super) fn next_transport(&self) {
-        self.transport.set((self.transport.get() + 1) % self.live.config.transports.len().max(1));
     }
 
     /// The client stays active whoever waits.

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
+
+use crate::frame::Versions;
 
 /// Makes a socket: anything with `send`, `close`, `readyState` and the `on…` handlers of a `WebSocket`; or a promise of
 /// one.
@@ -50,30 +52,36 @@ impl Transport {
         Self::Custom(Rc::new(factory))
     }
 
-    /// The address for a `WebSocket`.
-    pub(super) fn web_socket_url(&self) -> Option<String> {
+    /// A new socket, or a promise of one. Where it is a `fallback`, no WebSocket came through just before.
+    pub(super) fn open(&self, versions: Versions, fallback: bool) -> Result<JsValue, JsValue> {
         match self {
-            Self::WebSocket(url) => Some(url.clone()),
-            _ => None,
-        }
-    }
-
-    /// A socket, or `undefined` where the driver is to make a `WebSocket`.
-    pub(super) fn open(&self) -> Result<JsValue, JsValue> {
-        match self {
-            Self::WebSocket(_) => Ok(JsValue::UNDEFINED),
-            Self::SockJs(url) => open_sockjs(url),
+            Self::WebSocket(url) => open_web_socket(url, versions),
+            Self::SockJs(url) => open_sockjs(url, fallback),
             Self::Custom(factory) => factory(),
         }
     }
 }
 
-fn open_sockjs(url: &str) -> Result<JsValue, JsValue> {
+/// A WebSocket to the address, offering the subprotocols of the versions.
+fn open_web_socket(url: &str, versions: Versions) -> Result<JsValue, JsValue> {
+    if url.is_empty() {
+        return Err(js_sys::Error::new("the client was given no address").into());
+    }
+    let protocols: Array = versions.subprotocols().map(JsValue::from).collect();
+    web_sys::WebSocket::new_with_str_sequence(url, &protocols).map(JsValue::from)
+}
+
+fn open_sockjs(url: &str, fallback: bool) -> Result<JsValue, JsValue> {
     let constructor = Reflect::get(&js_sys::global(), &"SockJS".into())?;
     let Ok(constructor) = constructor.dyn_into::<Function>() else {
         return Err(js_sys::Error::new("the page has no SockJS: load sockjs-client before connecting").into());
     };
-    Reflect::construct(&constructor, &Array::of1(&url.into()))
+    let options = Object::new();
+    if fallback {
+        let transports: Array = ["xhr-streaming", "eventsource", "xhr-polling"].map(JsValue::from).iter().collect();
+        Reflect::set(&options, &"transports".into(), &transports)?;
+    }
+    Reflect::construct(&constructor, &Array::of3(&url.into(), &JsValue::UNDEFINED, &options))
 }
 
 impl From<&str> for Transport {

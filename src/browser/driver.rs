@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::clock::now;
 use super::host::Host;
 use super::promise::{Waiting, is_thenable};
-use super::socket::{Attached, Handlers, Socket, close_unwanted, discarded_close_event, open_web_socket};
+use super::socket::{Attached, Handlers, Socket, close_unwanted, discarded_close_event};
 use super::timer::{Armed, Ticker};
 use crate::client::{Action, Activation, Client, ClientConfig, Event};
 #[cfg(feature = "js")]
@@ -61,6 +61,16 @@ impl Driver {
         self.client.borrow().is_connected()
     }
 
+    /// Whether nothing is going on and nothing is to come.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.client.borrow().is_idle()
+    }
+
+    /// The number of the transport in use.
+    pub(crate) fn transport(&self) -> usize {
+        self.client.borrow().transport()
+    }
+
     pub(crate) fn connection(&self) -> u32 {
         self.client.borrow().connection()
     }
@@ -73,6 +83,12 @@ impl Driver {
 
     pub(crate) fn socket(&self) -> Option<Socket> {
         self.socket.borrow().as_ref().map(|attached| attached.socket.clone())
+    }
+
+    /// Tells the client what an earlier one learned, see [`Client::remember`].
+    #[cfg(feature = "js")]
+    pub(crate) fn remember(&self, transport: usize, preferred_failed: crate::session::Time) {
+        self.client.borrow_mut().remember(transport, preferred_failed);
     }
 
     pub(crate) fn activate(self: &Rc<Self>) {
@@ -276,18 +292,8 @@ impl Driver {
     }
 
     fn open(self: &Rc<Self>) {
-        let made = self.host.open_socket().and_then(|socket| {
-            if !socket.is_undefined() && !socket.is_null() {
-                return Ok(socket);
-            }
-            let settings = self.host.settings();
-            let url = settings.url.as_deref().unwrap_or_default();
-            if url.is_empty() {
-                return Err(js_sys::Error::new("Either brokerURL or webSocketFactory must be provided").into());
-            }
-            open_web_socket(url, settings.versions())
-        });
-        match made {
+        let transport = self.client.borrow().transport();
+        match self.host.open_socket(transport) {
             Ok(value) if is_thenable(&value) => self.wait_for(
                 &value,
                 |driver, result| match result {
@@ -311,6 +317,16 @@ impl Driver {
         if !value.is_object() {
             return self.open_failed(js_sys::Error::new("webSocketFactory did not return a socket").into());
         }
+        let socket: Socket = value.unchecked_into();
+        if socket.is_closed() {
+            // It would never say anything. Most often it is the one of the connection before.
+            return self.open_failed(
+                js_sys::Error::new(
+                    "the socket is closed already: webSocketFactory must make a new one for each connection, as () => new SockJS(url) does",
+                )
+                .into(),
+            );
+        }
         let [on_open, on_error, on_close] = [(); 3].map(|()| Rc::clone(self));
         let handlers = Handlers {
             open: Box::new(move |_| on_open.opened()),
@@ -318,7 +334,7 @@ impl Driver {
             error: Box::new(move |event| on_error.host.socket_error(&event)),
             close: Box::new(move |event| on_close.closed(event)),
         };
-        let attached = Attached::new(value.unchecked_into(), handlers);
+        let attached = Attached::new(socket, handlers);
         let open = attached.is_open();
         self.socket.replace(Some(attached));
         if open {
@@ -327,8 +343,9 @@ impl Driver {
     }
 
     fn opened(self: &Rc<Self>) {
-        let settings = self.host.settings();
-        self.client.borrow_mut().handle_opened(now(), settings.session);
+        let mut session = self.host.settings().session;
+        session.text_only = self.socket().is_some_and(|socket| socket.sockjs_transport().is_some());
+        self.client.borrow_mut().handle_opened(now(), session);
         self.pump();
     }
 

@@ -3,7 +3,6 @@
 use wasm_bindgen::JsValue;
 
 use crate::client::{Action, ClientConfig, Event};
-use crate::frame::Versions;
 use crate::session::SessionConfig;
 
 /// What the driver asks of, and tells to, the face above it. It may call the driver from within any of these.
@@ -12,8 +11,9 @@ pub(crate) trait Host {
     fn prepare(&self) -> Result<JsValue, JsValue>;
     /// The settings as they are now. Asked for whenever stomp.js looks at its properties.
     fn settings(&self) -> Settings;
-    /// A socket of the caller's own making, or a promise of one; `undefined` for a `WebSocket` to the address.
-    fn open_socket(&self) -> Result<JsValue, JsValue>;
+    /// A new socket, or a promise of one, for the transport of this number; see
+    /// [`Client::transport`](crate::client::Client::transport).
+    fn open_socket(&self, transport: usize) -> Result<JsValue, JsValue>;
     /// The function that takes the socket's messages.
     fn message_handler(&self) -> JsValue;
     /// Something happened. `payload` is what JavaScript gave with it: a close event, an error.
@@ -31,14 +31,6 @@ pub(crate) trait Host {
 pub(crate) struct Settings {
     pub(crate) client: ClientConfig,
     pub(crate) session: SessionConfig,
-    /// The address for a `WebSocket`.
-    pub(crate) url: Option<String>,
     /// Whether the timer runs in a worker.
     pub(crate) worker_ticker: bool,
-}
-
-impl Settings {
-    pub(crate) const fn versions(&self) -> Versions {
-        self.session.versions
-    }
 }

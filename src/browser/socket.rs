@@ -1,9 +1,8 @@
 //! The transport: a `WebSocket`, or anything that behaves like one.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::frame::Versions;
 use crate::session::CloseCode;
 
 #[wasm_bindgen]
@@ -25,6 +24,8 @@ extern "C" {
     fn terminate(this: &Socket) -> Result<(), JsValue>;
     #[wasm_bindgen(method, structural, getter, js_name = readyState)]
     fn ready_state(this: &Socket) -> JsValue;
+    #[wasm_bindgen(method, structural, getter)]
+    fn transport(this: &Socket) -> JsValue;
     #[wasm_bindgen(method, structural, setter, js_name = binaryType)]
     fn set_binary_type(this: &Socket, kind: &str);
     #[wasm_bindgen(method, structural, setter)]
@@ -37,10 +38,16 @@ extern "C" {
     fn set_onclose(this: &Socket, handler: &JsValue);
 }
 
-/// A WebSocket to the address, offering the subprotocols of the versions.
-pub(crate) fn open_web_socket(url: &str, versions: Versions) -> Result<JsValue, JsValue> {
-    let protocols: Array = versions.subprotocols().map(JsValue::from).collect();
-    web_sys::WebSocket::new_with_str_sequence(url, &protocols).map(JsValue::from)
+impl Socket {
+    /// Whether it is closed or closing.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.ready_state().as_f64() >= Some(2.0)
+    }
+
+    /// What an open SockJS goes over, such as `xhr-streaming`; a WebSocket does not say.
+    pub(crate) fn sockjs_transport(&self) -> Option<String> {
+        self.transport().as_string()
+    }
 }
 
 /// The handlers of a socket; dropping them takes them off the socket.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::fallback::Fallback;
 use super::{Action, Activation, ClientConfig, Event, Failure};
 use crate::frame::Headers;
 use crate::session::{CloseCode, Data, Session, SessionConfig, Time, Transmit, UsageError};
@@ -27,6 +28,7 @@ pub struct Client {
     /// Grows with every connection that is begun, so that what belongs to an old one is told from the current.
     connection: u32,
     next_delay: u64,
+    pub(super) fallback: Fallback,
     actions: VecDeque<Action>,
     events: VecDeque<Event>,
 }
@@ -52,6 +54,7 @@ impl Client {
             link: Link::Idle,
             connection: 0,
             next_delay: 0,
+            fallback: Fallback::new(),
             actions: VecDeque::new(),
             events: VecDeque::new(),
         }
@@ -96,6 +99,12 @@ impl Client {
         self.connection
     }
 
+    /// Whether nothing is going on and nothing is to come: the client is inactive, or its only attempt is over.
+    #[must_use]
+    pub const fn is_idle(&self) -> bool {
+        matches!(self.link, Link::Idle)
+    }
+
     /// Does something with the session of the current connection.
     ///
     /// # Errors
@@ -125,6 +134,7 @@ impl Client {
     fn start(&mut self) {
         self.set_activation(Activation::Active);
         self.next_delay = self.config.reconnect_delay;
+        self.fallback.restart();
         self.prepare();
     }
 
@@ -169,10 +179,12 @@ impl Client {
             return;
         }
         if let Err(reason) = result {
-            return self.failed(now, Failure::Prepare(reason));
+            self.events.push_back(Event::Failed(Failure::Prepare(reason)));
+            return self.idle(now);
         }
         self.connection = self.connection.wrapping_add(1).max(1);
-        let timeout = self.config.connection_timeout;
+        self.fallback.begin(now, &self.config);
+        let timeout = self.fallback.timeout(&self.config);
         self.link = Link::Opening { deadline: (timeout > 0).then(|| now.after(timeout)) };
         self.actions.push_back(Action::Open);
     }
@@ -180,7 +192,9 @@ impl Client {
     /// The transport could not even be made.
     pub fn handle_open_failed(&mut self, now: Time, reason: String) {
         if matches!(self.link, Link::Opening { .. }) {
-            self.failed(now, Failure::Open(reason));
+            self.events.push_back(Event::Failed(Failure::Open(reason)));
+            self.link = Link::Idle;
+            self.go_on(now, true);
         }
     }
 
@@ -271,6 +285,7 @@ impl Client {
         let event = session.poll_event()?;
         if matches!(event, crate::session::Event::Connected { .. }) {
             self.next_delay = self.config.reconnect_delay;
+            self.fallback.connected();
         }
         self.take_transmits(now);
         Some(Event::Session(event))
@@ -314,18 +329,19 @@ impl Client {
     }
 
     fn too_late(&mut self, now: Time) {
-        self.events.push_back(Event::Failed(Failure::Timeout(self.config.connection_timeout)));
+        self.events.push_back(Event::Failed(Failure::Timeout(self.fallback.timeout(&self.config))));
+        if self.fallback.has_next(&self.config) {
+            // Where the transport hangs its close would hang, too, and the next one is to be tried at once.
+            return self.discard(now);
+        }
+        self.fallback.failed(now, &self.config);
         self.give_up(now, CloseCode::Unconfirmed);
     }
 
-    /// An attempt ended before there was a transport to close.
-    fn failed(&mut self, now: Time, failure: Failure) {
-        self.events.push_back(Event::Failed(failure));
-        self.idle(now);
-    }
-
     fn closed(&mut self, now: Time, discarded: bool) {
-        self.end_session();
+        let opening = matches!(self.link, Link::Opening { .. });
+        // A broker that answered, if with ERROR, has shown that the transport is all right.
+        let failed = self.end_session() || opening;
         self.link = Link::Idle;
         if self.activation == Activation::Deactivating {
             self.set_activation(Activation::Inactive);
@@ -333,7 +349,17 @@ impl Client {
             self.deactivated();
         } else {
             self.events.push_back(Event::Closed { discarded });
-            self.wait(now);
+            self.go_on(now, failed);
+        }
+    }
+
+    /// The connection is over, or the attempt to make one is; what comes next depends on whether the transport
+    /// `failed`.
+    fn go_on(&mut self, now: Time, failed: bool) {
+        if failed && self.activation == Activation::Active && self.fallback.failed(now, &self.config) {
+            self.prepare();
+        } else {
+            self.idle(now);
         }
     }
 
@@ -371,10 +397,10 @@ impl Client {
         }
     }
 
-    /// What the session still had to tell is told before what follows.
-    fn end_session(&mut self) {
-        if let Link::Up { mut session, .. } = std::mem::replace(&mut self.link, Link::Idle) {
-            self.events.extend(std::iter::from_fn(|| session.poll_event()).map(Event::Session));
-        }
+    /// What the session still had to tell is told before what follows. Answers whether it never heard of the broker.
+    fn end_session(&mut self) -> bool {
+        let Link::Up { mut session, .. } = std::mem::replace(&mut self.link, Link::Idle) else { return false };
+        self.events.extend(std::iter::from_fn(|| session.poll_event()).map(Event::Session));
+        session.is_connecting()
     }
 }

@@ -17,6 +17,15 @@ pub struct ClientConfig {
     /// How long the transport may take to close before it is given up, in ms. Default: 2,000. A browser waits for the
     /// other side's answer, which never comes where the network is gone.
     pub close_timeout: u64,
+    /// How many transports there are to choose from. They are numbered from 0 on, which is the preferred one; when one
+    /// does not lead to a connection, the next is tried at once. Default: 1.
+    pub transports: usize,
+    /// How long opening the transport and the STOMP handshake may take together where there is another transport to
+    /// try, in ms; 0 for as long as [`connection_timeout`](Self::connection_timeout) allows. Default: 2,000.
+    pub fallback_timeout: u64,
+    /// How long after the preferred transport has failed it is tried again, in ms: when the client connects the next
+    /// time after that. A connection that works is left alone. Default: 600,000 (10 minutes).
+    pub prefer_after: u64,
     /// Gives a transport up at once, without waiting for it to close, when its connection has failed. Default: false.
     pub discard_on_failure: bool,
 }
@@ -29,6 +38,9 @@ impl Default for ClientConfig {
             max_reconnect_delay: 15 * 60 * 1_000,
             connection_timeout: 0,
             close_timeout: 2_000,
+            transports: 1,
+            fallback_timeout: 2_000,
+            prefer_after: 10 * 60 * 1_000,
             discard_on_failure: false,
         }
     }

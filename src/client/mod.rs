@@ -1,4 +1,5 @@
-//! The long-lived client over many sessions: activation, the handshake's deadline, reconnecting.
+//! The long-lived client over many sessions: activation, the handshake's deadline, reconnecting, falling back to another
+//! transport.
 //!
 //! Sans-IO like [`session`](crate::session): a driver (in a browser, `src/browser`) does what [`Client::poll_action`]
 //! says, tells what happened, and keeps one timer for [`Client::poll_timeout`].
@@ -14,11 +15,14 @@
 mod client;
 mod config;
 mod event;
+mod fallback;
 mod outbox;
 mod subscriptions;
 
 #[cfg(test)]
 mod durable_tests;
+#[cfg(test)]
+mod fallback_tests;
 #[cfg(test)]
 mod tests;
 

@@ -23,8 +23,8 @@ export interface RawHost {
   prepare(): unknown;
   /** Call `RawClient.configure` with the settings as they are now. */
   configure(): void;
-  /** A socket, a promise of one, or undefined for a WebSocket to the broker's URL. */
-  openSocket(): unknown;
+  /** A new socket or a promise of one: over the preferred transport (0), or the one to fall back on (1). */
+  openSocket(transport: number): unknown;
   /** Takes the messages of every socket. */
   onmessage: (event: { data: string | ArrayBuffer }) => void;
   /** A frame arrived; `ends` are the ends of names and values in `headers`. */
@@ -44,7 +44,7 @@ extern "C" {
     #[wasm_bindgen(method, structural)]
     fn configure(this: &JsHost);
     #[wasm_bindgen(method, structural, catch, js_name = openSocket)]
-    fn open_socket(this: &JsHost) -> Result<JsValue, JsValue>;
+    fn open_socket(this: &JsHost, transport: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, getter)]
     fn onmessage(this: &JsHost) -> JsValue;
     #[wasm_bindgen(method, structural)]
@@ -164,8 +164,8 @@ impl Host for FaceHost {
         self.0.settings.borrow().clone()
     }
 
-    fn open_socket(&self) -> Result<JsValue, JsValue> {
-        self.0.host.open_socket()
+    fn open_socket(&self, transport: usize) -> Result<JsValue, JsValue> {
+        self.0.host.open_socket(transport as u32)
     }
 
     fn message_handler(&self) -> JsValue {

@@ -10,6 +10,7 @@ use crate::session::{Body, Publish, Session, SubscriptionKey, Time, UsageError};
 pub(super) enum Operation {
     /// Takes the settings; see [`Given`].
     Configure,
+    /// Numbers: when an earlier client fell back, in ms, if that is what worked last; otherwise 0.
     Activate,
     /// Numbers: whether by force.
     Deactivate,
@@ -61,10 +62,14 @@ impl Operation {
             Self::Configure => Given::NUMBERS,
             Self::AckMessage => 3,
             Self::End => 2,
-            Self::Deactivate | Self::Publish | Self::Subscribe | Self::Unsubscribe | Self::Ack | Self::WatchReceipt => {
-                1
-            }
-            Self::Activate | Self::ForceDisconnect | Self::SendHead | Self::Begin => 0,
+            Self::Activate
+            | Self::Deactivate
+            | Self::Publish
+            | Self::Subscribe
+            | Self::Unsubscribe
+            | Self::Ack
+            | Self::WatchReceipt => 1,
+            Self::ForceDisconnect | Self::SendHead | Self::Begin => 0,
         }
     }
 

@@ -12,7 +12,7 @@ use super::settings::Given;
 use super::texts::{cut, headers};
 use crate::browser::driver::Driver;
 use crate::frame::ContentLength;
-use crate::session::{Body, Data, Publish, Session};
+use crate::session::{Body, Data, Publish, Session, Time};
 
 /// The client behind the face's `Client`.
 #[wasm_bindgen]
@@ -49,7 +49,13 @@ impl RawClient {
                 self.face.log.borrow_mut().hide(given.secret_names());
                 self.face.level.set(given.apply(&mut self.face.settings.borrow_mut()));
             }
-            Operation::Activate => self.driver.activate(),
+            Operation::Activate => {
+                let fell_back = key(numbers);
+                if fell_back > 0 {
+                    self.driver.remember(1, Time(fell_back.into()));
+                }
+                self.driver.activate();
+            }
             Operation::Deactivate => self.driver.deactivate(flag(numbers, 0)),
             Operation::ForceDisconnect => self.driver.force_disconnect(),
             _ => {

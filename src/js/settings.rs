@@ -10,11 +10,11 @@ use crate::session::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
 
 /// The settings of a face that has none yet.
 pub(super) fn initial() -> Settings {
-    Settings { client: ClientConfig::default(), session: SessionConfig::default(), url: None, worker_ticker: false }
+    Settings { client: ClientConfig::default(), session: SessionConfig::default(), worker_ticker: false }
 }
 
-/// What `configure` was given. The texts: the address or an empty one, the versions, the names of headers that are secret
-/// one a line, the headers of `CONNECT`, those of `DISCONNECT`.
+/// What `configure` was given. The texts: the versions, the names of headers that are secret one a line, the headers of
+/// `CONNECT`, those of `DISCONNECT`.
 pub(super) struct Given<'g> {
     pub(super) numbers: &'g [f64],
     pub(super) texts: &'g [&'g str],
@@ -24,6 +24,7 @@ pub(super) struct Given<'g> {
 #[derive(Clone, Copy)]
 enum Number {
     ConnectionTimeout,
+    FallbackTimeout,
     ReconnectDelay,
     MaxReconnectDelay,
     HeartbeatOutgoing,
@@ -52,6 +53,7 @@ enum Flag {
     DiscardOnFailure,
     Debug,
     LogRaw,
+    Fallback,
 }
 
 impl Given<'_> {
@@ -68,7 +70,7 @@ impl Given<'_> {
 
     /// The names of headers that are secret, one a line.
     pub(super) fn secret_names(&self) -> &str {
-        at(self.texts, 2)
+        at(self.texts, 1)
     }
 
     fn flag(&self, flag: Flag) -> bool {
@@ -82,15 +84,16 @@ impl Given<'_> {
             exponential: self.flag(Flag::Exponential),
             max_reconnect_delay: count(self.number(Number::MaxReconnectDelay)),
             connection_timeout: count(self.number(Number::ConnectionTimeout)),
+            transports: 1 + usize::from(self.flag(Flag::Fallback)),
+            fallback_timeout: count(self.number(Number::FallbackTimeout)),
             discard_on_failure: self.flag(Flag::DiscardOnFailure),
             ..ClientConfig::default()
         };
-        settings.url = Some(at(self.texts, 0).to_owned());
         settings.worker_ticker = self.flag(Flag::WorkerTicker);
         let session = &mut settings.session;
-        session.versions = Versions::from_accept_version(at(self.texts, 1));
+        session.versions = Versions::from_accept_version(at(self.texts, 0));
         session.host = Some(DEFAULT_HOST.into());
-        let given = self.texts.get(3..).unwrap_or_default();
+        let given = self.texts.get(2..).unwrap_or_default();
         let connect = usize::try_from(count(self.number(Number::ConnectTexts))).unwrap_or(0);
         let (connect, disconnect) = given.split_at_checked(connect).unwrap_or((given, &[]));
         session.connect_headers = headers(connect);

@@ -37,6 +37,9 @@ pub struct SessionConfig {
     pub leniency: Leniency,
     /// Sends every frame as a binary WebSocket message. Default: text, but for binary bodies.
     pub force_binary: bool,
+    /// Whether the transport carries text only, as SockJS does. Then binary bodies are refused, and
+    /// [`force_binary`](Self::force_binary) has no effect. Default: false.
+    pub text_only: bool,
     /// Splits text frames into WebSocket messages of at most so many bytes, never inside a character. Default: never
     /// splits. Some brokers (Spring) limit the length of a message.
     pub max_chunk: Option<usize>,
@@ -55,6 +58,7 @@ impl Default for SessionConfig {
             limits: Limits::default(),
             leniency: Leniency::default(),
             force_binary: false,
+            text_only: false,
             max_chunk: None,
         }
     }

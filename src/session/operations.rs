@@ -30,7 +30,8 @@ impl Session {
     /// Sends a message. (STOMP 1.2, SEND)
     ///
     /// # Errors
-    /// If there is no connection, no destination, no such transaction, or a header that cannot be sent.
+    /// If there is no connection, no destination, no such transaction, a header that cannot be sent, or a binary body
+    /// where the transport carries text only.
     pub fn publish(&mut self, now: Time, publish: Publish<'_>) -> Result<(), UsageError> {
         self.begin_operation(now)?;
         let headers = publish.headers;
@@ -39,6 +40,7 @@ impl Session {
         self.check_transaction(headers)?;
         let bytes = match publish.body {
             Body::Text(text) => text.as_bytes(),
+            Body::Binary(_) if self.config.text_only => return Err(UsageError::TextOnly),
             Body::Binary(bytes) => bytes,
         };
         let mut head = String::new();

@@ -290,7 +290,7 @@ impl Session {
 
     /// Sends text as the configuration wants it: whole or in pieces, as text or as bytes.
     pub(super) fn transmit_text(&mut self, text: String) {
-        if self.config.force_binary {
+        if self.config.force_binary && !self.config.text_only {
             return self.transmit(Transmit::Binary(text.into_bytes()));
         }
         let Some(max) = self.config.max_chunk.filter(|max| text.len() > *max) else {

@@ -268,6 +268,18 @@ fn large_frames_are_split_between_characters() {
 }
 
 #[test]
+fn a_transport_of_text_carries_nothing_else() {
+    let mut talk = Talk::connected("1.2");
+    (talk.session.config.text_only, talk.session.config.force_binary) = (true, true);
+    let headers = Headers::from_iter([("destination", "/a")]);
+    // Also what happens to be text: what works with the one body must not fail with the next.
+    let publish = Publish { headers: &headers, body: Body::Binary(b"text"), content_length: ContentLength::Always };
+    assert_eq!(talk.session.publish(Time(0), publish), Err(UsageError::TextOnly));
+    talk.publish(&[("destination", "/a")], "\0ü").unwrap();
+    assert_eq!(talk.sent(), ["SEND\ndestination:/a\ncontent-length:3\n\n^@ü^@"]);
+}
+
+#[test]
 fn acknowledgements_carry_what_the_version_wants() {
     for (version, head) in [
         ("1.2", "id:7\nsubscription:sub-0"),

@@ -1,6 +1,7 @@
 //! What carries the frames.
 
 use js_sys::{Function, Promise, Reflect};
+use stomp_wasm::session::UsageError;
 use stomp_wasm::{Client, Error, Reconnect, Transport};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -80,6 +81,69 @@ async fn sockjs_is_the_constructor_of_the_page() {
     Reflect::delete_property(&global, &"SockJS".into()).unwrap();
     assert!(result.is_ok(), "{result:?}");
     assert_eq!(given.as_deref(), Some("http://localhost/sockjs"));
+}
+
+#[test]
+async fn a_client_that_never_reconnects_goes_on_to_the_next_transport_at_once() {
+    let client = Client::builder(URL.replace("/ws", "/nothing-here"))
+        .fallback(URL)
+        .login("guest", "guest")
+        .reconnect(Reconnect::Never)
+        .build();
+    assert_eq!(client.transport_name(), None);
+    client.connect().await.unwrap();
+    assert_eq!(client.transport_name().as_deref(), Some("websocket"));
+    client.disconnect().await;
+    assert_eq!(client.transport_name(), None);
+    let nowhere = Client::builder(URL.replace("/ws", "/nothing-here"))
+        .fallback(Transport::custom(|| Err("nor this".into())))
+        .reconnect(Reconnect::Never)
+        .build();
+    let error = nowhere.connect().await.unwrap_err();
+    assert!(error.to_string().contains("nor this"), "{error}");
+}
+
+#[test]
+async fn a_transport_that_hangs_is_left_in_time() {
+    let (silent, mut peers) = Peers::transport();
+    let client = Client::builder(silent)
+        .fallback(URL)
+        .fallback_timeout(ms(50))
+        .login("guest", "guest")
+        .reconnect(Reconnect::Never)
+        .build();
+    client.activate();
+    // It opens, and never answers CONNECT.
+    let peer = peers.next().await;
+    peer.open();
+    client.connect().await.unwrap();
+    assert!(matches!(client.transport(), Transport::WebSocket(url) if url == URL));
+    drop(peer);
+}
+
+#[test]
+async fn sockjs_takes_no_binary_body() {
+    let (builder, mut peers) = Peers::builder();
+    let client = builder.build();
+    client.activate();
+    let mut peer = peers.next().await;
+    // What tells an open SockJS from a WebSocket.
+    Reflect::set(&client.as_raw().unwrap(), &"transport".into(), &"xhr-polling".into()).unwrap();
+    peer.accept().await;
+    assert_eq!(client.transport_name().as_deref(), Some("sockjs/xhr-polling"));
+    let refused = client.publish("/topic/a", vec![0xff]).send();
+    assert!(matches!(refused, Err(Error::Usage(UsageError::TextOnly))), "{refused:?}");
+    client.publish("/topic/a", "text").send().unwrap();
+}
+
+#[test]
+async fn a_socket_that_is_closed_already_is_explained() {
+    let socket = js_sys::Object::new();
+    Reflect::set(&socket, &"readyState".into(), &3.into()).unwrap();
+    let client =
+        Client::builder(Transport::custom(move || Ok(socket.clone().into()))).reconnect(Reconnect::Never).build();
+    let error = client.connect().await.unwrap_err();
+    assert!(error.to_string().contains("must make a new one for each connection"), "{error}");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod rust_api;
 mod rx_stomp;
 mod server;
 mod size;
+mod sockjs;
 mod summary;
 mod vectors;
 mod wasm;
@@ -39,6 +40,7 @@ pub(super) const ALL: &[Part] = &[
     package::PART,
     bench::PART,
     interop_server::PART,
+    sockjs::PART,
     demo::PART,
     examples::PART,
     size::PART,
