@@ -69,7 +69,8 @@ export abstract class ClientSettings {
 
   /**
    * After how many intervals of silence the connection is given up as lost: {@link Client.onHeartbeatLost} is called, the
-   * socket closed, and the client connects again. Default: 2.
+   * socket closed, and the client connects again. A tenth of an interval, at most a second, is added for the network.
+   * Default: 2.
    */
   heartbeatToleranceMultiplier: number = 2;
 

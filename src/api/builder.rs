@@ -165,7 +165,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Counts the connection as lost after this many times the agreed interval without any data. Default: 2.
+    /// Counts the connection as lost after this many times the agreed interval without any data, and a tenth of it (at
+    /// most a second) for the network. Default: 2.
     pub const fn heartbeat_tolerance(mut self, times: f64) -> Self {
         self.0.session.heartbeat.tolerance = times;
         self

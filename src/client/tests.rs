@@ -205,7 +205,7 @@ fn a_huge_heart_beat_does_not_flood_the_server() {
 #[test]
 fn a_transport_that_never_closes_is_discarded() {
     let mut driver = Driver::connected(ClientConfig::default());
-    driver.pass(20_000);
+    driver.pass(21_000);
     assert_eq!(driver.log, ["> ", "> ", "close 4003", "HeartbeatLost"]);
     driver.log.clear();
     driver.pass(2_000);
@@ -213,7 +213,7 @@ fn a_transport_that_never_closes_is_discarded() {
     driver.client.handle_closed(driver.now);
     assert!(driver.take().is_empty(), "what is discarded is over");
     let mut driver = Driver::connected(ClientConfig { discard_on_failure: true, ..ClientConfig::default() });
-    driver.pass(20_000);
+    driver.pass(21_000);
     assert_eq!(driver.log[2..], ["discard", "HeartbeatLost", "discarded", "reconnecting in 5000"]);
 }
 

@@ -71,8 +71,9 @@ pub struct HeartbeatConfig {
     pub outgoing: u64,
     /// The number of ms between the broker's heart-beats that this side would like; 0 for none. Default: 10,000.
     pub incoming: u64,
-    /// The connection counts as dead after this many times the agreed interval without any data. Default: 2. "because
-    /// of timing inaccuracies, the receiver SHOULD be tolerant and take into account an error margin"
+    /// The connection counts as dead after this many times the agreed interval without any data, and a tenth of it (at
+    /// most a second) for the network. Default: 2. "because of timing inaccuracies, the receiver SHOULD be tolerant and
+    /// take into account an error margin"
     pub tolerance: f64,
 }
 

@@ -65,13 +65,15 @@ impl Heartbeat {
     /// "the sender MUST send new data over the network connection at least every `<n>` milliseconds": a little
     /// earlier, since timers are late and the network takes its time.
     fn send_at(&self) -> Time {
-        let margin = (self.send_every / 10).min(1_000);
-        self.sent.after(self.send_every - margin)
+        self.sent.after(self.send_every - margin(self.send_every))
     }
 
+    /// "because of timing inaccuracies, the receiver SHOULD be tolerant and take into account an error margin". The factor
+    /// alone is none where the broker's silence is twice the interval by design: ActiveMQ looks once per interval whether
+    /// it has sent something since it last looked.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     fn lost_at(&self) -> Time {
-        self.received.after((self.expect_every as f64 * self.tolerance) as u64)
+        self.received.after((self.expect_every as f64 * self.tolerance) as u64 + margin(self.expect_every))
     }
 
     pub(super) fn due(&mut self, now: Time) -> Due {
@@ -87,6 +89,11 @@ impl Heartbeat {
         }
         if self.send_every > 0 && now >= self.send_at() { Due::Send } else { Due::Nothing }
     }
+}
+
+/// How late a timer and the network may be.
+fn margin(interval: u64) -> u64 {
+    (interval / 10).min(1_000)
 }
 
 /// "When used, the `heart-beat` header MUST contain two positive integers separated by a comma." A space beside the

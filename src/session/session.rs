@@ -183,7 +183,7 @@ impl Session {
                 }
                 // "Clients MUST NOT send any more frames after the `DISCONNECT` frame is sent": a line end is no
                 // frame, but nobody waits for it either.
-                Due::Send if self.is_connected() => self.transmit(Transmit::Text("\n".into())),
+                Due::Send if self.is_connected() => self.transmit_text("\n".into()),
                 Due::Send | Due::Nothing => {}
             },
             _ => {}

@@ -403,13 +403,32 @@ fn heart_beats_go_out_when_nothing_else_does() {
 }
 
 #[test]
+fn heart_beats_are_binary_where_everything_has_to_be() {
+    // A bridge to TCP such as websockify takes no text, and closes the connection at the first.
+    let mut talk = Talk::connected("1.2");
+    talk.session.config.force_binary = true;
+    talk.pass(10_000);
+    assert_eq!(talk.sent(), ["binary \n"]);
+}
+
+#[test]
 fn a_silent_broker_is_given_up() {
     let mut talk = Talk::connected("1.2");
     talk.pass(10_000);
     assert_eq!(talk.receive("\n\n"), [Event::HeartbeatReceived]);
-    assert!(talk.pass(19_999).is_empty());
+    assert!(talk.pass(20_999).is_empty());
     assert_eq!(talk.pass(1), [Event::HeartbeatLost]);
     assert_eq!(talk.sent().last().map(String::as_str), Some("close 4003"));
+}
+
+#[test]
+fn a_broker_that_is_silent_for_twice_the_interval_is_not() {
+    // As ActiveMQ is after every frame; over a network that is not always equally fast.
+    let mut talk = Talk::connected("1.2");
+    for silence in [20_000, 20_100, 20_900] {
+        assert!(talk.pass(silence).is_empty());
+        assert_eq!(talk.receive("\n"), [Event::HeartbeatReceived]);
+    }
 }
 
 #[test]

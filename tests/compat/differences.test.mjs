@@ -71,6 +71,17 @@ describe("documented differences from @stomp/stompjs", { timeout: 20_000 }, () =
     expect(line(d, "> text SEND")).toContain("x\\cy:a\\cb");
   });
 
+  difference("binary-heart-beats", async () => {
+    const [a, b] = await both(async (t) => {
+      const url = await t.peer((socket) => socket.once("message", () => socket.send("CONNECTED\nversion:1.2\nheart-beat:0,50\n\n\0")));
+      t.client({ webSocketFactory: t.socket(url), forceBinaryWSFrames: true, heartbeatOutgoing: 50 }).activate();
+      await Promise.race([t.until("> text heart-beat"), t.until("> binary heart-beat")]);
+    });
+    expect([line(a, "> binary CONNECT"), line(b, "> binary CONNECT")]).not.toContain(undefined);
+    expect([a.includes("> text heart-beat"), a.includes("> binary heart-beat")]).toEqual([true, false]);
+    expect([b.includes("> text heart-beat"), b.includes("> binary heart-beat")]).toEqual([false, true]);
+  });
+
   difference("unescaping", async () => {
     const [a, b] = await both(received("MESSAGE\nsubscription:s\nmessage-id:1\ndestination:/a\npath:C\\c\\\\new\n\n\0"));
     expect(JSON.parse(line(a, "message").slice(8).split(" ")[0]).path).toBe("C:\\\new");

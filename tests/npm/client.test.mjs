@@ -1,17 +1,19 @@
 // What an application does with the package, in Chromium, against the broker in STOMP_URL.
-import { afterEach, describe, expect, it } from "vitest";
-import { broker, usePage } from "./support.mjs";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { say } from "../lib/summary.mjs";
+import { broker, told, usePage } from "./support.mjs";
 
 const it_ = usePage();
 /** Runs a function in the page with the broker's settings. */
 const run = (fn, extra = {}) =>
   it_.page.evaluate(fn, { url: broker.url, binaryUrl: broker.binaryUrl, headers: broker.headers, ...extra });
+beforeAll(() => broker.differences.forEach((difference) => say(`${broker.name}: ${difference}`)));
 afterEach(() => it_.page.evaluate(() => window.stopAll()));
 
 describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
   it("connects, tells its state and version, and takes leave in order", async () => {
     const seen = await run(async ({ url, headers }) => {
-      const t = window.make({ brokerURL: url, connectHeaders: headers });
+      const t = window.make({ ...window.at(url), connectHeaders: headers });
       const before = [t.client.connected, t.client.active, t.client.connectedVersion, t.client.webSocket];
       t.client.activate();
       const activated = [t.client.state, t.client.connected];
@@ -25,15 +27,14 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
     expect(seen.during).toEqual([true, true, "1.2", 1]);
     expect(seen.after).toEqual([false, false]);
     expect(seen.states).toEqual([0, 1, 2]);
-    // RabbitMQ closes the WebSocket without a receipt for DISCONNECT.
-    const receipt = broker.name === "rabbitmq" ? [] : ["onDisconnect"];
-    expect(seen.names.filter((n) => n !== "onChangeState")).toEqual(["onConnect", ...receipt, "onWebSocketClose"]);
+    const receipt = broker.has.noDisconnectReceipt ? [] : ["onDisconnect"];
+    expect(told(seen.names)).toEqual(["onConnect", ...receipt, "onWebSocketClose"]);
   });
 
   it.each(["1.0", "1.1", "1.2"])("speaks STOMP %s when nothing else is offered", async (version) => {
     const got = await run(
       async ({ url, headers, version }) => {
-        const t = window.make({ brokerURL: url, connectHeaders: headers, stompVersions: new window.StompJs.Versions([version]) });
+        const t = window.make({ ...window.at(url), connectHeaders: headers, stompVersions: new window.StompJs.Versions([version]) });
         await t.connected();
         const got = new Promise((resolve) => t.client.subscribe(`/topic/version.${version}`, (m) => resolve(m.body)));
         t.client.publish({ destination: `/topic/version.${version}`, body: "hello" });
@@ -48,7 +49,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
     const body = "\ufeffgrüße 🚀 \u2028 a\0b\r\nc";
     const got = await run(
       async ({ url, headers, body }) => {
-        const { client } = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+        const { client } = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
         const got = new Promise((resolve) => client.subscribe("/topic/text", resolve));
         client.publish({ destination: "/topic/text", body, headers: { "x-a:b": "c:d\ne\\f", priority: 9 } });
         const message = await got;
@@ -61,7 +62,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("carries bytes that are no text", async () => {
     const got = await run(async ({ binaryUrl, headers }) => {
-      const { client } = await window.make({ brokerURL: binaryUrl, connectHeaders: headers }).connected();
+      const { client } = await window.make({ ...window.at(binaryUrl), connectHeaders: headers }).connected();
       const got = new Promise((resolve) => client.subscribe("/topic/bytes", resolve));
       client.publish({ destination: "/topic/bytes", binaryBody: Uint8Array.from({ length: 256 }, (_, i) => i), headers: { "content-type": "application/octet-stream" } });
       return [...(await got).binaryBody];
@@ -72,7 +73,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("carries a large message, also in chunks", async () => {
     const got = await run(async ({ url, headers }) => {
-      const t = window.make({ brokerURL: url, connectHeaders: headers, splitLargeFrames: true, maxWebSocketChunkSize: 4096 });
+      const t = window.make({ ...window.at(url), connectHeaders: headers, splitLargeFrames: true, maxWebSocketChunkSize: 4096 });
       const { client } = await t.connected();
       const got = new Promise((resolve) => client.subscribe("/topic/large", resolve));
       client.publish({ destination: "/topic/large", body: "0123456789é".repeat(20_000) });
@@ -84,7 +85,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("tells of receipts, once each", async () => {
     const got = await run(async ({ url, headers }) => {
-      const t = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const t = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const receipts = [];
       await new Promise((resolve) => {
         t.client.watchForReceipt("r-1", (f) => receipts.push(f.headers["receipt-id"]));
@@ -101,7 +102,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("delivers what a committed transaction sent, and nothing of an aborted one", async () => {
     const got = await run(async ({ url, headers }) => {
-      const { client } = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const { client } = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const bodies = [];
       const end = new Promise((resolve) => client.subscribe("/topic/tx", (m) => { bodies.push(m.body); if (m.body === "end") resolve(); }));
       const bad = client.begin();
@@ -121,7 +122,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
   it("acknowledges and refuses; what is refused comes to somebody again or is dropped, what is unacknowledged comes again", async () => {
     const got = await run(async ({ url, headers }) => {
       const queue = `/queue/ack-${crypto.randomUUID()}`;
-      const a = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const a = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const first = [];
       await new Promise((resolve) => {
         a.client.subscribe(queue, (m) => {
@@ -133,7 +134,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
         a.client.publish({ destination: queue, body: "2" });
       });
       await a.client.deactivate();
-      const b = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const b = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const again = await new Promise((resolve) => b.client.subscribe(queue, (m) => { m.nack({ requeue: "false" }); resolve(m.body); }, { ack: "client-individual", "auto-delete": "false", durable: "true" }));
       return { first, again };
     });
@@ -142,7 +143,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("throws where a message cannot be acknowledged, instead of losing it in silence", async () => {
     const got = await run(async ({ url, headers }) => {
-      const t = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const t = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const message = await new Promise((resolve) => {
         t.client.subscribe("/topic/stale", resolve, { ack: "client-individual" });
         t.client.publish({ destination: "/topic/stale", body: "x" });
@@ -159,7 +160,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("sends messages without a subscription to onUnhandledMessage and keeps working after a callback threw", async () => {
     const got = await run(async ({ url, headers }) => {
-      const { client } = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const { client } = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const bodies = [];
       await new Promise((resolve) => {
         client.subscribe("/topic/throws", (m) => {
@@ -178,7 +179,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("ends a subscription, and makes another of the same id", async () => {
     const got = await run(async ({ url, headers }) => {
-      const { client } = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const { client } = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const seen = [];
       const first = client.subscribe("/topic/again", () => seen.push("first"), { id: "mine" });
       first.unsubscribe();
@@ -197,7 +198,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
   it("connects again after a loss, and onConnect subscribes anew", async () => {
     const got = await run(async ({ url, headers }) => {
       const bodies = [];
-      const t = window.make({ brokerURL: url, connectHeaders: headers, reconnectDelay: 50 });
+      const t = window.make({ ...window.at(url), connectHeaders: headers, reconnectDelay: 50 });
       let connections = 0;
       const done = new Promise((resolve) => {
         t.client.onConnect = () => {
@@ -218,7 +219,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("activates again while it is deactivating, and forces its way out", async () => {
     const got = await run(async ({ url, headers }) => {
-      const t = await window.make({ brokerURL: url, connectHeaders: headers }).connected();
+      const t = await window.make({ ...window.at(url), connectHeaders: headers }).connected();
       const gone = t.client.deactivate();
       const again = t.next("onConnect");
       t.client.activate();
@@ -237,7 +238,7 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
       const t = window.make({
         beforeConnect: async (client) => {
           await fetch("/");
-          client.brokerURL = url;
+          Object.assign(client, window.at(url));
           client.connectHeaders = headers;
         },
       });
@@ -249,26 +250,28 @@ describe(`stomp-wasm with ${broker.name}`, { timeout: 30_000 }, () => {
 
   it("takes a promise of a socket", async () => {
     const got = await run(async ({ url, headers }) => {
-      const t = window.make({ connectHeaders: headers, webSocketFactory: async () => new WebSocket(url, ["v12.stomp"]) });
+      const t = window.make({
+        ...window.at(url), brokerURL: undefined, connectHeaders: headers, webSocketFactory: async () => window.socket(url),
+      });
       await t.connected();
       return t.client.webSocket.protocol;
     });
-    expect(got).toBe("v12.stomp");
+    expect(got).toBe(broker.has.noSubprotocols ? "" : "v12.stomp");
   });
 
   it("tells of a wrong password with what the broker says, and stays active to try again", async () => {
     const got = await run(async ({ url, headers }) => {
-      const t = window.make({ brokerURL: url, connectHeaders: { ...headers, passcode: "wrong" }, reconnectDelay: 60_000 });
+      const t = window.make({ ...window.at(url), connectHeaders: { ...headers, passcode: "wrong" }, reconnectDelay: 60_000 });
       t.client.activate();
       const error = await t.seen("onStompError");
       await t.seen("onWebSocketClose");
       const active = t.client.active;
       await t.client.deactivate();
-      return { error, active, names: t.names().filter((n) => n !== "onChangeState"), state: t.client.state };
+      return { error, active, names: t.names(), state: t.client.state };
     });
     expect(got.error.command).toBe("ERROR");
     expect(got.error.headers.message).toMatch(/\w+/);
-    expect(got.names).toEqual(["onStompError", "onWebSocketClose"]);
+    expect(told(got.names)).toEqual(["onStompError", "onWebSocketClose"]);
     expect([got.active, got.state]).toEqual([true, 2]);
   });
 });

@@ -9,14 +9,37 @@ import { launch } from "../lib/browser.mjs";
 const PACKAGE = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 
-/** The broker to test against; both brokers know this user. */
+/**
+ * What a broker, or what stands before it, does otherwise than stomp-server. Each flag is read by a test that would notice if
+ * it were no longer so; the sentence is printed.
+ */
+const DIFFERENCES = {
+  noDisconnectReceipt: "sends no receipt for DISCONNECT, but closes the WebSocket",
+  noSubprotocols: "its bridge refuses a WebSocket that offers STOMP's subprotocols: connected with a webSocketFactory that offers none",
+  noTextMessages: "its bridge takes only binary WebSocket messages: connected with forceBinaryWSFrames",
+  // Not always: it depends on whose farewell is faster.
+  roughCloses: "its bridge drops the TCP connection of a WebSocket without waiting for the other side's farewell, so onWebSocketError may come before onWebSocketClose",
+};
+const BROKERS = { "stomp-server": [], rabbitmq: ["noDisconnectReceipt"], activemq: ["noSubprotocols", "noTextMessages", "roughCloses"] };
+const name = process.env.STOMP_BROKER ?? "stomp-server";
+if (!BROKERS[name]) throw new Error(`STOMP_BROKER is ${name}; known are ${Object.keys(BROKERS).join(", ")}`);
+
+/** The broker to test against; all of them know this user. */
 export const broker = {
-  name: process.env.STOMP_BROKER ?? "stomp-server",
+  name,
+  /** The names of what is different, each `true`. */
+  has: Object.fromEntries(BROKERS[name].map((difference) => [difference, true])),
+  /** The same, in words. */
+  differences: BROKERS[name].map((difference) => DIFFERENCES[difference]),
   url: process.env.STOMP_URL,
   /** The same broker, or another node of it, with binary WebSocket messages; RabbitMQ needs a node of its own for that. */
   binaryUrl: process.env.STOMP_BINARY_URL ?? process.env.STOMP_URL,
   headers: { login: "guest", passcode: "guest", host: "/" },
 };
+
+/** What a client was told, by `names()`, without what comes with every broker or only sometimes with this one. */
+export const told = (names) =>
+  names.filter((name) => name !== "onChangeState" && !(broker.has.roughCloses && name === "onWebSocketError"));
 
 /** Serves `pages` (path to [type, text]) and the package at `/pkg/`. Gives the address and a way to stop. */
 export async function serve(pages, headers = {}) {
@@ -46,6 +69,14 @@ export async function serve(pages, headers = {}) {
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>tests</title><link rel="icon" href="data:,"><script type="module">
 import * as StompJs from "/pkg/esm/index.js";
+const has = ${JSON.stringify(broker.has)};
+/** A socket to the broker under test. */
+window.socket = (url) => has.noSubprotocols ? new WebSocket(url) : new WebSocket(url, ["v12.stomp"]);
+/** The settings with which a client reaches the broker under test. */
+window.at = (url) => ({
+  ...(has.noSubprotocols ? { webSocketFactory: () => window.socket(url) } : { brokerURL: url }),
+  forceBinaryWSFrames: has.noTextMessages === true,
+});
 const clients = new Set();
 window.StompJs = StompJs;
 /** A client that writes down what happens to it; settle(name) waits for a callback, now or already called. */

@@ -37,6 +37,10 @@ pub(crate) enum Need {
     Chromium,
     /// RabbitMQ's server.
     RabbitMq,
+    /// ActiveMQ and the Java that runs it.
+    ActiveMq,
+    /// websockify, a bridge from WebSocket to TCP.
+    Websockify,
     /// nginx, for the tests behind proxies.
     #[allow(dead_code, reason = "the parts behind proxies come with the SockJS fallback")]
     Nginx,
@@ -55,6 +59,8 @@ impl Need {
             Self::Npm => npm(),
             Self::Chromium => chromium().map(drop),
             Self::RabbitMq => rabbitmq().map(drop),
+            Self::ActiveMq => activemq().map(drop),
+            Self::Websockify => websockify().map(drop),
             Self::Nginx => nginx().map(drop),
             Self::StompPy => stomp_py().map(drop),
         }
@@ -146,6 +152,50 @@ pub(crate) fn rabbitmq() -> Result<PathBuf> {
         })?;
         let plain = PathBuf::from("/usr/lib/rabbitmq/bin/rabbitmq-server");
         Ok(if wrapper.starts_with("/usr/sbin") && plain.is_file() { plain } else { wrapper })
+    })
+}
+
+/// What starts ActiveMQ.
+pub(crate) struct ActiveMq {
+    pub(crate) java: PathBuf,
+    /// The folder with `bin/activemq.jar` and `lib`.
+    pub(crate) home: PathBuf,
+}
+
+/// ActiveMQ as Debian installs it, without its start script, which changes to the user `activemq` and the system's folders.
+pub(crate) fn activemq() -> Result<ActiveMq> {
+    one_at_a_time(|| {
+        debian::program(&debian::Wanted {
+            what: "ActiveMQ",
+            variable: None,
+            programs: &["activemq"],
+            packages: &["activemq"],
+        })?;
+        let home = PathBuf::from("/usr/share/activemq");
+        anyhow::ensure!(
+            home.join("bin/activemq.jar").is_file(),
+            "ActiveMQ is there, but not where Debian's package `activemq` has it ({} is missing): install that one",
+            home.join("bin/activemq.jar").display()
+        );
+        let java = debian::program(&debian::Wanted {
+            what: "Java",
+            variable: Some("JAVA"),
+            programs: &["java"],
+            packages: &["default-jre-headless"],
+        })?;
+        Ok(ActiveMq { java, home })
+    })
+}
+
+/// websockify.
+pub(crate) fn websockify() -> Result<PathBuf> {
+    one_at_a_time(|| {
+        debian::program(&debian::Wanted {
+            what: "websockify",
+            variable: Some("WEBSOCKIFY"),
+            programs: &["websockify"],
+            packages: &["websockify"],
+        })
     })
 }
 

@@ -1,5 +1,6 @@
 //! Brokers to talk to: started by us on ports of their own, stopped by us.
 
+pub(crate) mod activemq;
 pub(crate) mod ports;
 pub(crate) mod rabbitmq;
 pub(crate) mod server;
@@ -26,6 +27,8 @@ pub(crate) struct Options {
 enum Broker {
     StompServer,
     Rabbitmq,
+    /// ActiveMQ, which speaks STOMP over TCP, behind websockify
+    Activemq,
 }
 
 /// Starts a broker, prints its address on a line of its own, and keeps it until Ctrl-C.
@@ -46,6 +49,14 @@ pub(crate) fn run(options: &Options) -> Result<bool> {
             println!("{}", rabbitmq.ws_url());
             loop {
                 rabbitmq.still_runs()?;
+                thread::sleep(Duration::from_secs(1));
+            }
+        }
+        Broker::Activemq => {
+            let mut activemq = activemq::ActiveMq::start(log)?;
+            println!("{}", activemq.ws_url());
+            loop {
+                activemq.still_runs()?;
                 thread::sleep(Duration::from_secs(1));
             }
         }

@@ -1,5 +1,6 @@
 //! The registry of the test parts. See `super` for how to add one.
 
+mod activemq;
 mod bench;
 mod compat;
 mod conformance;
@@ -34,6 +35,7 @@ pub(super) const ALL: &[Part] = &[
     fuzz::PART,
     npm::PART,
     rabbitmq::PART,
+    activemq::PART,
     compat::PART,
     rx_stomp::PART,
     server::PART,

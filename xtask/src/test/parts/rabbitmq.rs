@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::summary;
 use crate::need::Need;
 use crate::peers::rabbitmq::{Frames, RabbitMq};
 use crate::test::{Build, Context, Counts, Lane, Part};
@@ -21,8 +22,9 @@ fn run(context: &Context<'_>) -> Result<Counts> {
     // are not UTF-8.
     let text = RabbitMq::start(Frames::Text, context.logger())?;
     let binary = RabbitMq::start(Frames::Binary, context.logger())?;
-    context.vitest(
-        &["npm/"],
-        &[("STOMP_BROKER", "rabbitmq"), ("STOMP_URL", text.ws_url()), ("STOMP_BINARY_URL", binary.ws_url())],
-    )
+    summary::with("rabbitmq", |summary| {
+        let urls = [("STOMP_URL", text.ws_url()), ("STOMP_BINARY_URL", binary.ws_url())];
+        let env = [urls[0], urls[1], ("STOMP_BROKER", "rabbitmq"), ("SUMMARY", summary)];
+        context.vitest(&["npm/"], &env)
+    })
 }
