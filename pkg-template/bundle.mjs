@@ -41,8 +41,8 @@ const staged = source => ({
 });
 
 /** Bundles an entry. */
-const bundle = (entry, source, options) =>
-  build({
+async function bundle(entry, source, options) {
+  await build({
     entryPoints: [join(here, "src", entry)],
     bundle: true,
     target: "es2020",
@@ -54,6 +54,14 @@ const bundle = (entry, source, options) =>
     supported: { "import-meta": false },
     ...options,
   });
+  // The import of what only the page knows, if anybody: these comments, which do not survive the minifier, tell bundlers to
+  // leave it as it is.
+  const text = readFileSync(options.outfile, "utf8");
+  const [found, ...more] = text.matchAll(/\bimport\((\w+)\)/g);
+  if (!found || more.length) throw new Error(`${options.outfile}: there should be one import() of a name`);
+  const [all, name] = found;
+  writeFileSync(options.outfile, text.replace(all, () => `import(/*webpackIgnore:true*//*@vite-ignore*/${name})`));
+}
 
 for (const [name, source] of [
   ["index", "source-inline.ts"],

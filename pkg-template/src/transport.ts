@@ -47,9 +47,7 @@ function openSockJS(client: Client, url: string, fallback: number): unknown {
   const open = (SockJS: any): unknown => new SockJS(url, undefined, options);
   const SockJS = client.sockjs ?? (globalThis as any).SockJS;
   if (SockJS) return open(SockJS);
-  // A name that bundlers cannot see: to them, a package that is not installed would be an error.
-  const name = "sockjs-client";
-  return import(/* @vite-ignore */ /* webpackIgnore: true */ name).then(
+  return importAtRuntime("sockjs-client").then(
     module => open(module.default ?? module),
     () => {
       throw new Error(
@@ -58,4 +56,12 @@ function openSockJS(client: Client, url: string, fallback: number): unknown {
       );
     },
   );
+}
+
+/**
+ * Imports a module that bundlers are not to see: to them, a package that is not installed would be an error. `bundle.mjs`
+ * adds the comments that some of them want.
+ */
+function importAtRuntime(name: string): Promise<any> {
+  return import(name);
 }

@@ -22,7 +22,7 @@ pub(super) const PART: Part = Part {
 
 fn run(context: &Context<'_>) -> Result<Counts> {
     // The test of heart-beats waits for some.
-    let options = ["--user", "guest:guest", "--heart-beat", "300,300"].map(OsStr::new);
+    let options = ["--chaos", "--user", "guest:guest", "--heart-beat", "300,300"].map(OsStr::new);
     let server = Server::start(&context.server()?, &options, context.logger())?;
     let url = server.ws_url();
     let env = [("STOMP_URL", url.as_str()), ("STOMP_HTTP", server.url())];
