@@ -191,8 +191,12 @@ export class Host {
         const frame = new ReceivedFrame("ERROR", names, Uint32Array.of(7, names.length), encode(text));
         return guard(() => c.onStompError?.(frame));
       }
-      case EventKind.AttemptFailed:
-        return guard(() => c.onWebSocketError?.(payload instanceof Error ? payload : new Error(text)));
+      case EventKind.AttemptFailed: {
+        const error = payload instanceof Error ? payload : new Error(text);
+        // A browser tells the console of a WebSocket that failed, but not of this.
+        if ((c.onWebSocketError ?? noOp) === noOp) console.error(error);
+        return guard(() => c.onWebSocketError?.(error));
+      }
       case EventKind.Debug:
         return guard(() => c.debug?.(text));
       case EventKind.Deactivated:
