@@ -5,6 +5,7 @@ import { History } from "../../www/demo/history.mjs";
 import { readOptions, redactor } from "../../www/demo/options.mjs";
 import { formatChange, formatPrice } from "../../www/demo/prices-format.mjs";
 import { parsePrice } from "../../www/demo/prices.mjs";
+import { settingsFor } from "../../www/demo/transports.mjs";
 import { describeClose, describeStompError, heartbeatWords, negotiatedHeartbeat } from "../../www/demo/words.mjs";
 
 const options = (address) => readOptions(new URL(address));
@@ -25,6 +26,21 @@ describe("the page's address", () => {
     const read = options(`http://h/?broker=${encodeURIComponent(broker)}`);
     expect(read.problem).toMatch(/^The broker address .* cannot be used: /);
     expect(read.brokerURL).toBe("");
+  });
+
+  test("names a transport and an address of SockJS", () => {
+    expect(options("http://h:1/")).toMatchObject({ sockjsURL: "http://h:1/sockjs", transport: "auto" });
+    expect(options("http://h/?broker=ws://mq/ws").sockjsURL).toBe("");
+    expect(options("http://h/?broker=ws://mq/ws&sockjs=http://u:pw@mq/s&transport=sockjs/eventsource")).toMatchObject({ sockjsURL: "http://u:pw@mq/s", sockjsLabel: "http://mq/s", transport: "sockjs/eventsource", secrets: ["u", "pw"] });
+    expect(options("http://h/?sockjs=ws://mq").problem).toBe("The SockJS address in ?sockjs= cannot be used: it must begin with http:// or https://.");
+    expect(options("http://h/?transport=pigeon").transport).toBe("auto");
+  });
+
+  test("what the client is told for each choice", () => {
+    const addresses = { brokerURL: "ws://a", sockjsURL: "http://a" };
+    expect(settingsFor("auto", addresses)).toEqual({ brokerURL: "ws://a", fallbackURL: "http://a", sockjsOptions: undefined });
+    expect(settingsFor("websocket", addresses)).toEqual({ brokerURL: "ws://a", fallbackURL: undefined, sockjsOptions: undefined });
+    expect(settingsFor("sockjs/xhr-polling", addresses)).toEqual({ brokerURL: "http://a", fallbackURL: undefined, sockjsOptions: { transports: ["xhr-polling"] } });
   });
 
   test("a page of https does not open ws, except on this machine", () => {

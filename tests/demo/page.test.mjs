@@ -149,6 +149,39 @@ test("disconnecting stays so until one connects again, and what was typed meanwh
   expect(complaints).toEqual([]);
 }, LIMIT_MS);
 
+test("each transport can be chosen, and carries prices and chat; automatic takes the WebSocket", async () => {
+  const page = await open();
+  await state(page, "connected");
+  expect(await status(page)).toMatchObject({ choice: "auto", transport: "websocket" });
+  for (const choice of ["sockjs/websocket", "sockjs/xhr-streaming", "sockjs/eventsource", "sockjs/xhr-polling", "websocket", "auto"]) {
+    await page.selectOption("#choice", choice);
+    const wanted = choice === "auto" ? "websocket" : choice;
+    await page.waitForFunction(([choice, wanted]) => {
+      const now = window.demo.status();
+      return now.choice === choice && now.state === "connected" && now.transport === wanted;
+    }, [choice, wanted]);
+    expect(await page.textContent("#transport")).toBe(wanted);
+    await more(page);
+    await page.evaluate((text) => window.demo.say(text), `over ${choice}`);
+    await page.locator("#chat li.own", { hasText: `over ${choice}` }).waitFor();
+  }
+  // What the user asked for is not a healed connection.
+  expect((await status(page)).reconnects).toBe(0);
+  expect(complaints).toEqual([]);
+}, LIMIT_MS);
+
+test("automatic falls back to SockJS where no WebSocket comes through; the address may force a transport", async () => {
+  const nowhere = new URL("/nothing-here", PAGE.replace(/^http/, "ws")).href;
+  const page = await open({ broker: nowhere, sockjs: new URL("/sockjs", PAGE).href });
+  await state(page, "connected");
+  expect(await status(page)).toMatchObject({ choice: "auto", transport: "sockjs/xhr-streaming" });
+  await more(page);
+  expect(complaints.filter((text) => !text.includes("WebSocket connection to"))).toEqual([]);
+  const forced = await open({ transport: "sockjs/xhr-polling" });
+  await state(forced, "connected");
+  expect((await status(forced)).transport).toBe("sockjs/xhr-polling");
+}, LIMIT_MS);
+
 test("messages that make no sense are named in the log, and the rest goes on", async () => {
   const page = await open();
   await more(page);

@@ -1,5 +1,6 @@
 // The connection as the page sees it. Everything on the wire is the client's work; this module turns its
 // callbacks into one state and into lines of the log.
+import { loadSockJS, settingsFor } from './transports.mjs';
 import { describeClose, describeStompError, negotiatedHeartbeat } from './words.mjs';
 
 /** Where the server puts the built npm package. */
@@ -25,8 +26,12 @@ export class Connection {
   version = null;
   /** The `server` header of CONNECTED; brokers need not send one. */
   server = null;
-  /** What carries the frames, such as `WebSocket (v12.stomp)`. */
+  /** What carries the frames: `websocket`, `sockjs/xhr-streaming`; null without a connection. */
   transport = null;
+  /** What was chosen to carry the frames, one of `CHOICES`. */
+  choice;
+  /** Whether there is SockJS to choose. */
+  sockjs = false;
   /** Agreed heart-beat in ms while connected, else null. */
   heartbeat = null;
   /** When the next attempt is due, in ms as of `performance.now()`; only in `reconnecting`. */
@@ -54,6 +59,14 @@ export class Connection {
     this.#options = options;
     this.#log = log;
     this.#handlers = handlers;
+    this.choice = options.transport;
+  }
+
+  /** Where it connects to, as it may be shown. */
+  get address() {
+    const { brokerLabel, sockjsLabel } = this.#options;
+    if (this.choice === 'auto') return `${brokerLabel}, or else ${sockjsLabel}`;
+    return this.choice === 'websocket' ? brokerLabel : sockjsLabel;
   }
 
   get connected() { return this.state === 'connected'; }
@@ -77,8 +90,17 @@ export class Connection {
       this.#log.error(`The client could not be loaded from ${PACKAGE} (${error?.message ?? error}). Build it with “cargo xtask build”, then reload.`);
       return;
     }
+    const sockjs = this.#options.sockjsURL ? await loadSockJS() : undefined;
+    this.sockjs = sockjs !== undefined;
+    if (!this.sockjs) {
+      if (this.choice !== 'auto' && this.choice !== 'websocket') {
+        this.#log.warn('There is no SockJS here: sockjs-client is beside the page when “cargo xtask demo” serves it, and another broker needs ?sockjs= with its address.');
+      }
+      this.choice = 'websocket';
+    }
     this.#client = new Client({
-      brokerURL: this.#options.brokerURL,
+      ...settingsFor(this.choice, this.#options),
+      sockjs,
       connectHeaders: this.#options.connectHeaders,
       reconnectDelay: RECONNECT_DELAY,
       connectionTimeout: CONNECTION_TIMEOUT,
@@ -87,7 +109,7 @@ export class Connection {
       beforeConnect: () => this.#attempt(),
       onConnect: (frame) => this.#up(frame),
       onStompError: (frame) => this.#log.error(describeStompError(frame, this.connected)),
-      onWebSocketError: () => this.#socketError(),
+      onWebSocketError: (error) => this.#socketError(error),
       onWebSocketClose: (event) => this.#down(event),
       onHeartbeatReceived: () => this.#handlers.onBeat(),
       onHeartbeatLost: () => this.#log.warn('No heart-beat came from the broker in time; the client gives this connection up.'),
@@ -121,6 +143,21 @@ export class Connection {
     }
     this.#lost = false;
     this.#clear({ state: 'offline' });
+  }
+
+  /**
+   * Takes another transport: at once if there is a connection, or an attempt to make one.
+   *
+   * @param {string} choice one of `CHOICES`
+   */
+  async use(choice) {
+    if (choice === this.choice || !this.ready) return;
+    const { wanted } = this;
+    this.choice = choice;
+    await this.disconnect();
+    this.#client.configure(settingsFor(this.choice, this.#options));
+    this.#set({});
+    if (wanted) this.connect();
   }
 
   /**
@@ -173,7 +210,7 @@ export class Connection {
   #attempt() {
     if (this.state === 'disconnecting') return;
     this.#set({ state: 'connecting', retryAt: null });
-    this.#log.info(`Connecting to ${this.#options.brokerLabel} …`);
+    this.#log.info(`Connecting to ${this.address} …`);
   }
 
   #up(frame) {
@@ -188,7 +225,7 @@ export class Connection {
       state: 'connected',
       version,
       server: headers.server || null,
-      transport: transportOf(this.#client.webSocket),
+      transport: this.#client.transport,
       heartbeat,
       retryAt: null,
     });
@@ -196,11 +233,15 @@ export class Connection {
     this.#handlers.onUp();
   }
 
-  #socketError() {
+  #socketError(error) {
+    if (error instanceof Error) {
+      this.#log.warn(`Not connected: ${error.message}`);
+      return;
+    }
     // The browser hides the cause from scripts on purpose, so that pages cannot scan a network.
     this.#log.error(this.connected
       ? 'The WebSocket failed; the browser does not say why.'
-      : `No WebSocket to ${this.#options.brokerLabel}: the browser does not say why. Is a broker listening there?`);
+      : `No connection to ${this.address}: the browser does not say why. Is a broker listening there?`);
   }
 
   #down(event) {
@@ -217,7 +258,8 @@ export class Connection {
       if (this.#cutting) this.#log.warn(text);
       else this.#log.error(text);
     } else {
-      this.#log.warn(`Not connected: closed before the broker said CONNECTED (${how}). Trying again in ${RECONNECT_DELAY / 1000} s.`);
+      // Automatic goes on to SockJS at once; the countdown shows where it does not.
+      this.#log.warn(`Not connected: closed before the broker said CONNECTED (${how}).`);
     }
     this.#cutting = false;
     this.#clear({ state: 'reconnecting', retryAt: performance.now() + RECONNECT_DELAY });
@@ -249,11 +291,4 @@ async function packageEntry(root) {
   if (typeof entry === 'object') entry = entry?.default;
   if (typeof entry !== 'string') throw new Error('its package.json names no module to import');
   return new URL(entry, new URL(root, document.baseURI)).href;
-}
-
-/** Names what carries the frames: a browser WebSocket, or something of the same shape such as SockJS. */
-function transportOf(socket) {
-  if (!socket) return 'WebSocket';
-  const name = socket instanceof WebSocket ? 'WebSocket' : socket.constructor?.name || 'custom';
-  return socket.protocol ? `${name} (${socket.protocol})` : name;
 }

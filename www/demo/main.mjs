@@ -8,6 +8,7 @@ import { Log } from './log.mjs';
 import { readOptions, redactor } from './options.mjs';
 import { Prices } from './prices.mjs';
 import { Rate } from './rate.mjs';
+import { CHOICES } from './transports.mjs';
 import { heartbeatWords } from './words.mjs';
 
 const PRICES = '/topic/prices.*';
@@ -63,7 +64,11 @@ function showConnection() {
   setText(element('transport'), transport ?? '–');
   setText(element('server'), server ?? (state === 'connected' ? 'does not say' : '–'));
   setText(element('heartbeat'), heartbeatWords(heartbeat));
-  setText(element('broker'), options.brokerLabel);
+  setText(element('broker'), connection.choice === 'auto' || connection.choice === 'websocket' ? options.brokerLabel : options.sockjsLabel);
+  const choice = element('choice');
+  choice.value = connection.choice;
+  choice.disabled = !connection.ready;
+  for (const option of choice.options) option.disabled = option.value !== 'websocket' && !connection.sockjs;
   setText(element('reconnects'), String(connection.reconnects));
   setText(element('reconnects-unit'), connection.reconnects === 1 ? ' time' : ' times');
   const toggle = element('toggle');
@@ -90,6 +95,8 @@ function beat() {
   element('heart').animate?.([{ transform: 'scale(1.5)' }, { transform: 'scale(1)' }], { duration: 500, easing: 'ease-out' });
 }
 
+element('choice').append(...[...CHOICES].map(([value, words]) => new Option(words, value)));
+element('choice').addEventListener('change', (event) => void connection.use(event.target.value));
 element('cut').addEventListener('click', () => {
   if (!connection.cut()) log.info('There is no connection to cut.');
 });
@@ -111,6 +118,7 @@ window.demo = Object.freeze({
     chat: chat.count,
     reconnects: connection.reconnects,
     transport: connection.transport,
+    choice: connection.choice,
     broker: options.brokerLabel,
     server: connection.server,
     errors: log.errors,
@@ -121,6 +129,8 @@ window.demo = Object.freeze({
   say: (text) => chat.say(text),
   /** Cuts the connection; false when there is none. */
   cut: () => connection.cut(),
+  /** Takes another transport: `auto`, `websocket`, `sockjs/xhr-polling` … */
+  use: (choice) => connection.use(choice),
   connect: () => connection.connect(),
   disconnect: () => connection.disconnect(),
 });

@@ -1,6 +1,8 @@
 // What the address of the page asks for. Everything here comes from outside, so each value is checked
 // once, here, and the rest of the page can trust it.
 
+import { CHOICES } from './transports.mjs';
+
 /** Longest values we take from the query, in characters; a STOMP header line has a limit as well. */
 const MAX_CREDENTIAL = 1024;
 
@@ -8,6 +10,9 @@ const MAX_CREDENTIAL = 1024;
  * Reads the query of the page's address.
  *
  * - `broker`: `ws://` or `wss://` address of the broker; default: `/ws` on the host that served the page
+ * - `sockjs`: `http://` or `https://` address of the same broker's SockJS; default: `/sockjs` on the host that served the page
+ *   if that is the broker, else none
+ * - `transport`: `websocket`, `sockjs/xhr-streaming` and so on to use nothing else; default: `auto`
  * - `login`, `passcode`, `host`: headers of the CONNECT frame; default: not sent
  * - `feed=1`: this page publishes prices itself, for a broker that has no feed of its own
  * - `hello=1`: say one chat message on the first connection
@@ -23,7 +28,12 @@ export function readOptions(location) {
   const asked = query.get('broker');
   const { url, problem } = asked === null
     ? { url: new URL(`${scheme}://${location.host}/ws`), problem: null }
-    : checkBroker(asked, location);
+    : checkAddress(asked, location, BROKER);
+  const askedSockjs = query.get('sockjs');
+  const sockjs = askedSockjs === null
+    ? { url: asked === null ? new URL(`${location.protocol}//${location.host}/sockjs`) : null, problem: null }
+    : checkAddress(askedSockjs, location, SOCKJS);
+  const transport = query.get('transport') ?? 'auto';
 
   const connectHeaders = {};
   for (const name of ['login', 'passcode', 'host']) {
@@ -34,11 +44,14 @@ export function readOptions(location) {
   return {
     brokerURL: url ? url.href : '',
     brokerLabel: url ? label(url) : 'none',
+    sockjsURL: sockjs.url ? sockjs.url.href : '',
+    sockjsLabel: sockjs.url ? label(sockjs.url) : 'none',
+    transport: CHOICES.has(transport) ? transport : 'auto',
     connectHeaders,
-    secrets: secretsOf(connectHeaders, url),
+    secrets: secretsOf(connectHeaders, [url, sockjs.url]),
     feed: isOn(query.get('feed')),
     hello: isOn(query.get('hello')),
-    problem,
+    problem: problem ?? sockjs.problem,
   };
 }
 
@@ -46,26 +59,30 @@ function isOn(value) {
   return value === '1' || value === 'true' || value === '';
 }
 
-function checkBroker(text, location) {
+/** What an address must be like, and what it is called. */
+const BROKER = { plain: 'ws:', secure: 'wss:', example: 'ws://localhost:15674/ws', name: 'The broker address in ?broker=' };
+const SOCKJS = { plain: 'http:', secure: 'https:', example: 'http://localhost:15674/sockjs', name: 'The SockJS address in ?sockjs=' };
+
+function checkAddress(text, location, { plain, secure, example, name }) {
   let url;
   try {
     url = new URL(text);
   } catch {
-    return refuse('it is not an address; write it like ws://localhost:15674/ws');
+    return refuse(`it is not an address; write it like ${example}`);
   }
-  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
-    return refuse('it must begin with ws:// or wss://');
+  if (url.protocol !== plain && url.protocol !== secure) {
+    return refuse(`it must begin with ${plain}// or ${secure}//`);
   }
   // A fragment would make the WebSocket constructor throw, and means nothing to a broker.
   url.hash = '';
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (location.protocol === 'https:' && url.protocol === 'ws:' && !local) {
-    return refuse('a page loaded by https may only open wss:// addresses');
+  if (location.protocol === 'https:' && url.protocol === plain && !local) {
+    return refuse(`a page loaded by https may only open ${secure}// addresses`);
   }
   return { url, problem: null };
 
   function refuse(why) {
-    return { url: null, problem: `The broker address in ?broker= cannot be used: ${why}.` };
+    return { url: null, problem: `${name} cannot be used: ${why}.` };
   }
 }
 
@@ -74,9 +91,9 @@ function label(url) {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
-function secretsOf(headers, url) {
+function secretsOf(headers, urls) {
   const secrets = [headers.login, headers.passcode];
-  if (url) secrets.push(url.username, url.password, decode(url.username), decode(url.password));
+  for (const url of urls) if (url) secrets.push(url.username, url.password, decode(url.username), decode(url.password));
   return [...new Set(secrets.filter(Boolean))];
 }
 

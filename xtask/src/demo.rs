@@ -1,12 +1,13 @@
 //! `cargo xtask demo`: the demo page, live.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::peers::rabbitmq::{Frames, RabbitMq};
 use crate::peers::server::Server;
@@ -52,6 +53,7 @@ impl Page {
             Broker::StompServer => None,
             Broker::Rabbitmq => Some(RabbitMq::start(Frames::Text, log.clone())?),
         };
+        bring_sockjs_client()?;
         let (www, pkg, port) = (paths::root().join("www"), paths::package(), port.to_string());
         let mut args = ["--port", &port, "--www"].map(OsStr::new).to_vec();
         args.extend([www.as_os_str(), OsStr::new("--pkg"), pkg.as_os_str()]);
@@ -77,6 +79,17 @@ impl Page {
         self.server.still_runs()?;
         self.rabbitmq.as_mut().map_or(Ok(()), RabbitMq::still_runs)
     }
+}
+
+/// Puts sockjs-client beside the page, which may load nothing from elsewhere.
+fn bring_sockjs_client() -> Result<()> {
+    need::npm()?;
+    let vendor = paths::root().join("www/vendor");
+    let from = paths::npm().join("node_modules/sockjs-client/dist/sockjs.min.js");
+    fs::create_dir_all(&vendor).with_context(|| format!("cannot create {}", vendor.display()))?;
+    let to = vendor.join("sockjs.min.js");
+    fs::copy(&from, &to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    Ok(())
 }
 
 pub(crate) fn run(options: &Options) -> Result<bool> {
