@@ -1,34 +1,33 @@
-// Makes the npm package: bundles the TypeScript face with the glue and the wasm module inside.
+// Makes the npm package: bundles the TypeScript face with the wasm module inside.
 //
-//   node bundle.mjs --glue DIR --types DIR --out DIR --modules DIR
+//   node bundle.mjs --module DIR --types DIR --out DIR --modules DIR
 //
-// --glue: stomp.js, stomp_bg.wasm and names.json as wasm-bindgen and wasm-opt left them; --types: the declarations that tsc made;
-// --out: the package's folder, which is empty; --modules: node_modules with esbuild.
+// --module: stomp.wasm and names.json as wasm-opt left them; --types: the declarations that tsc made; --out: the package's folder, which is empty; --modules: node_modules with esbuild.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, normalize, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { lazyGlue, shortNames } from "./glue.mjs";
+import { shortNames } from "./names.mjs";
 import { encode } from "./module-text.mjs";
 
 const string = { type: "string" };
-const { values } = parseArgs({ options: { glue: string, types: string, out: string, modules: string } });
-const { glue, types, out, modules } = values;
-if (!glue || !types || !out || !modules) {
-  throw new Error("usage: node bundle.mjs --glue DIR --types DIR --out DIR --modules DIR");
+const { values } = parseArgs({ options: { module: string, types: string, out: string, modules: string } });
+const { module, types, out, modules } = values;
+if (!module || !types || !out || !modules) {
+  throw new Error("usage: node bundle.mjs --module DIR --types DIR --out DIR --modules DIR");
 }
 const { build } = createRequire(join(resolve(modules), "x.js"))("esbuild");
 const here = import.meta.dirname;
-const wasm = join(glue, "stomp_bg.wasm");
+const wasm = join(module, "stomp.wasm");
 
-/** Lets the face import the glue, the place where the module comes from, and the module's bytes, each by a name. */
+/** Lets the face import the place where the module comes from, and the module's bytes, each by a name. */
 const staged = source => ({
   name: "staged",
   setup(build) {
-    const names = JSON.parse(readFileSync(join(glue, "names.json"), "utf8"));
-    build.onResolve({ filter: /^stomp-glue$/ }, () => ({ path: join(glue, "stomp.js"), sideEffects: false }));
-    build.onLoad({ filter: /glue[\\/]stomp\.js$/ }, ({ path }) => ({
-      contents: shortNames(lazyGlue(readFileSync(path, "utf8")), names),
+    const names = JSON.parse(readFileSync(join(module, "names.json"), "utf8"));
+    build.onLoad({ filter: /src[\\/]boundary\.ts$/ }, ({ path }) => ({
+      contents: shortNames(readFileSync(path, "utf8"), names),
+      loader: "ts",
     }));
     build.onResolve({ filter: /^stomp-wasm-source$/ }, () => ({ path: join(here, "src", source) }));
     build.onResolve({ filter: /^stomp-wasm-text$/ }, () => ({ path: "text", namespace: "staged" }));

@@ -10,8 +10,13 @@ pub mod session;
 mod api;
 #[cfg(feature = "browser")]
 mod browser;
-#[cfg(feature = "js")]
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 mod js;
+
+/// The allocator of Rust's standard library is larger than everything here that waits for heart-beats and reconnects.
+#[cfg(all(feature = "talc", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(feature = "browser")]
 pub use api::*;

@@ -73,7 +73,7 @@ export class Client extends ClientSettings {
 
   /** The STOMP version that the broker chose, for example `"1.2"`, or `undefined` without a connection. */
   get connectedVersion(): string | undefined {
-    return this._host?.raw.connectedVersion;
+    return this._host && call(this._host.raw, Operation.Version);
   }
 
   /** Whether the client is connected or tries to be. */

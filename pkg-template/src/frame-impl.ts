@@ -1,10 +1,11 @@
-import { flatten } from "./headers.js";
-import { withEnds } from "./operation.js";
+import { distinct, flatten } from "./headers.js";
+import { ask } from "./boundary.js";
+import { Operation } from "./operation.js";
 import type { IFrame } from "./i-frame.js";
 import type { StompHeaders } from "./stomp-headers.js";
 import type { IRawFrameType } from "./types.js";
 import { decode, encode } from "./utf8.js";
-import { glue } from "./wasm.js";
+import { ensure } from "./wasm.js";
 
 /**
  * A frame that can be turned into what goes over the wire. Applications seldom need it: {@link Client} makes and reads
@@ -74,17 +75,9 @@ export class FrameImpl implements IFrame {
    */
   static fromRawFrame(rawFrame: IRawFrameType, escapeHeaderValues: boolean): FrameImpl {
     const command = rawFrame.command ?? "";
-    const headers: StompHeaders = {};
-    for (const [name, value] of rawFrame.headers) {
-      const key = glue().unescapeHeader(command, name, escapeHeaderValues);
-      if (Object.prototype.hasOwnProperty.call(headers, key)) continue;
-      Object.defineProperty(headers, key, {
-        value: glue().unescapeHeader(command, value, escapeHeaderValues),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
+    ensure();
+    const meant = (text: string) => ask(Operation.Unescape, [+escapeHeaderValues], [command, text]);
+    const headers = distinct(rawFrame.headers.map(([name, value]) => [meant(name), meant(value)]));
     return new FrameImpl({ command, headers, binaryBody: rawFrame.binaryBody, escapeHeaderValues });
   }
 
@@ -126,15 +119,12 @@ export class FrameImpl implements IFrame {
 
   /** @internal */
   private _head(): string {
-    const texts = flatten(this._headers);
-    return glue().encodeHead(
-      this.command,
-      texts.join(""),
-      withEnds([], texts),
+    ensure();
+    return ask(
+      Operation.EncodeHead,
+      [+this.isBinaryBody, +!!this._skipContentLength, +!!this._escape],
+      [this.command, ...flatten(this._headers)],
       this.binaryBody,
-      this.isBinaryBody,
-      !!this._skipContentLength,
-      !!this._escape,
     );
   }
 }

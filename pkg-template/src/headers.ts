@@ -11,25 +11,29 @@ export function flatten(headers: StompHeaders | undefined): string[] {
 }
 
 /**
- * The headers of a frame from Rust: all names and values in one text, and where each of them ends.
+ * Names and values as an object.
  *
  * "If a client or a server receives repeated frame header entries, only the first header entry SHOULD be used as the
  * value of header entry" (STOMP 1.2), so a later one does not overwrite.
  */
-export function unflatten(text: string, ends: ArrayLike<number>): StompHeaders {
+export function distinct(list: readonly (readonly [name: string, value: string])[]): StompHeaders {
   const headers: StompHeaders = {};
-  let start = 0;
-  for (let i = 0; i + 1 < ends.length; i += 2) {
-    const name = text.slice(start, ends[i]);
-    const value = text.slice(ends[i], (start = ends[i + 1]!));
-    if (name === "__proto__") {
-      // An assignment would go to the prototype. As an own property it is a header like any other.
-      if (!Object.keys(headers).includes(name)) {
-        Object.defineProperty(headers, name, { value, writable: true, enumerable: true, configurable: true });
-      }
-    } else if (!Object.prototype.hasOwnProperty.call(headers, name)) {
-      headers[name] = value;
-    }
+  for (const [name, value] of list) {
+    if (Object.prototype.hasOwnProperty.call(headers, name)) continue;
+    // An assignment to `__proto__` would go to the prototype. As an own property it is a header like any other.
+    Object.defineProperty(headers, name, { value, writable: true, enumerable: true, configurable: true });
   }
   return headers;
+}
+
+/** The headers of a frame from Rust: all names and values in one text, each with one character behind it, and where each
+ * of them ends. */
+export function pairs(text: string, ends: ArrayLike<number>): [name: string, value: string][] {
+  const list: [string, string][] = [];
+  let start = 0;
+  for (let i = 0; i + 1 < ends.length; i += 2) {
+    list.push([text.slice(start, ends[i]), text.slice(ends[i]! + 1, ends[i + 1])]);
+    start = ends[i + 1]! + 1;
+  }
+  return list;
 }

@@ -1,10 +1,11 @@
 /** What Rust calls, and the tables of callbacks. Which callback is due, and when, is decided in Rust. */
-import type { RawClient } from "stomp-glue";
+import { type Face, FrameKind, type Handed, RawClient, Tell } from "./boundary.js";
 import type { Client } from "./client.js";
 import { guard, report, noOp } from "./guard.js";
 import type { IMessage } from "./i-message.js";
 import { ReceivedFrame, ReceivedMessage } from "./message.js";
 import { flatten } from "./headers.js";
+import { Link, type Owner } from "./link.js";
 import { call, Operation } from "./operation.js";
 import { PlainPublisher } from "./plain-publish.js";
 import { PlainWay } from "./plain-way.js";
@@ -20,30 +21,7 @@ import {
 } from "./types.js";
 import { encode } from "./utf8.js";
 import { Versions } from "./versions.js";
-import { glue } from "./wasm.js";
-
-/** The kinds of frames that Rust hands over. */
-const enum FrameKind {
-  Connected,
-  Message,
-  Receipt,
-  Error,
-  Unhandled,
-  Disconnected,
-}
-
-/** The kinds of events that Rust tells of. */
-const enum EventKind {
-  State,
-  HeartbeatReceived,
-  HeartbeatLost,
-  SocketClosed,
-  SocketError,
-  Violation,
-  AttemptFailed,
-  Debug,
-  Deactivated,
-}
+import { ensure } from "./wasm.js";
 
 /** A bit for each, the first the lowest. */
 function flags(...on: boolean[]): number {
@@ -51,7 +29,7 @@ function flags(...on: boolean[]): number {
 }
 
 /** The counterpart of one `RawClient`, from its making to its end. */
-export class Host {
+export class Host implements Face, Owner {
   readonly raw: RawClient;
   readonly onmessage: (event: { data: unknown }) => void;
   /** Who waits for the end of a deactivation. */
@@ -63,13 +41,16 @@ export class Host {
   private readonly plain: PlainWay;
   /** When the client last fell back to another transport, in ms as the page counts them; 0 while it uses the first. */
   private fellBack: number;
+  private readonly link: Link;
   private nextKey = 1;
   private readonly subscriptions = new Map<number, messageCallbackType>();
   private readonly subscriptionKeys = new Map<string, number>();
   private readonly receipts = new Map<number, frameCallbackType>();
 
   constructor(private readonly client: Client) {
-    this.raw = new (glue().RawClient)(this);
+    ensure();
+    this.raw = new RawClient(this);
+    this.link = new Link(this.raw, this);
     this.fellBack = client._fellBack;
     this.plain = new PlainWay(this.raw, this);
     this.publisher = new PlainPublisher(this.raw, this.plain.area);
@@ -84,10 +65,6 @@ export class Host {
 
   // Rust calls from here on. A property may be undefined or null whatever its type says: JavaScript has
   // `new Client({ debug: verbose ? log : undefined })`.
-
-  prepare(): void | Promise<void> {
-    return this.client.beforeConnect?.(this.client);
-  }
 
   configure(): void {
     const c = this.client;
@@ -111,7 +88,6 @@ export class Host {
         c.limits?.frame ?? 0,
         flags(
           c.reconnectTimeMode === ReconnectionTimeMode.EXPONENTIAL,
-          c.heartbeatStrategy === TickerStrategy.Worker,
           c.forceBinaryWSFrames,
           c.appendMissingNULLonIncoming,
           c.discardWebsocketOnCommFailure,
@@ -134,15 +110,21 @@ export class Host {
     return openSocket(this.client, transport);
   }
 
-  frame(kind: number, key: number, command: string, names: string, ends: Uint32Array, body: Uint8Array): void {
+  ticksInWorker(): boolean {
+    return this.client.heartbeatStrategy === TickerStrategy.Worker;
+  }
+
+  socketFailed(error: unknown): void {
+    guard(() => this.client.onWebSocketError?.(error));
+  }
+
+  frame(kind: FrameKind, key: number, handed: Handed): void {
     const c = this.client;
-    if (kind === FrameKind.Message) {
-      return this.message(key, new ReceivedMessage(this.session!, names, ends, body));
-    }
-    const frame = new ReceivedFrame(command, names, ends, body);
+    if (kind === FrameKind.Message) return this.message(key, new ReceivedMessage(this.session!, handed));
+    const frame = new ReceivedFrame(handed);
     switch (kind) {
       case FrameKind.Connected:
-        this.session = new Session(this.raw, this.raw.connection);
+        this.session = new Session(this.raw, key);
         c.transport = transportOf(this.raw.socket);
         c._fellBack = this.fellBack;
         return guard(() => c.onConnect?.(frame));
@@ -172,36 +154,59 @@ export class Host {
     }
   }
 
-  event(kind: number, key: number, text: string, payload: unknown): void {
-    const c = this.client;
-    switch (kind) {
-      case EventKind.State:
-        return this.changeState(key);
-      case EventKind.HeartbeatReceived:
+  tell(what: Tell, number: number, text: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+    const { client: c, link } = this;
+    switch (what) {
+      case Tell.Configure:
+        return this.configure();
+      case Tell.Prepare:
+        return link.prepare(() => c.beforeConnect?.(c));
+      case Tell.Open:
+        return link.open(number);
+      case Tell.SendText:
+        return link.send(text);
+      case Tell.SendBinary:
+        // A copy: some sockets keep what they were given.
+        return link.send(bytes.slice());
+      case Tell.Close:
+        return link.close(number, text);
+      case Tell.Discard:
+        return link.discard();
+      case Tell.Arm:
+        return link.arm(number);
+      case Tell.Disarm:
+        return link.disarm();
+      case Tell.State:
+        return this.changeState(number);
+      case Tell.HeartbeatReceived:
         return guard(() => c.onHeartbeatReceived?.());
-      case EventKind.HeartbeatLost:
+      case Tell.HeartbeatLost:
         return guard(() => c.onHeartbeatLost?.());
-      case EventKind.SocketClosed:
+      case Tell.SocketClosed: {
         this.forget();
-        return guard(() => c.onWebSocketClose?.(payload));
-      case EventKind.SocketError:
-        return guard(() => c.onWebSocketError?.(payload));
-      case EventKind.Violation: {
-        const names = `message${text}`;
-        const frame = new ReceivedFrame("ERROR", names, Uint32Array.of(7, names.length), encode(text));
+        const event = number
+          ? { code: 4001, reason: "the connection was given up without waiting for it to close", wasClean: false }
+          : link.takePayload();
+        return guard(() => c.onWebSocketClose?.(event));
+      }
+      case Tell.Violation: {
+        const names = `message:${text}`;
+        const frame = new ReceivedFrame({ command: "ERROR", names, ends: Uint32Array.of(7, names.length), body: encode(text) });
         return guard(() => c.onStompError?.(frame));
       }
-      case EventKind.AttemptFailed: {
+      case Tell.AttemptFailed: {
+        const payload = link.takePayload();
         const error = payload instanceof Error ? payload : new Error(text);
         // A browser tells the console of a WebSocket that failed, but not of this.
         if ((c.onWebSocketError ?? noOp) === noOp) console.error(error);
         return guard(() => c.onWebSocketError?.(error));
       }
-      case EventKind.Debug:
+      case Tell.Debug:
         return guard(() => c.debug?.(text));
-      case EventKind.Deactivated:
+      case Tell.Deactivated:
         for (const resolve of this.deactivated.splice(0)) resolve();
     }
+    return undefined;
   }
 
   // The client's calls from here on.

@@ -1,5 +1,5 @@
 /** The piece of wasm memory that everyday messages cross by; `src/js/plain.rs` has the other side. */
-import type { RawClient } from "stomp-glue";
+import type { RawClient } from "./boundary.js";
 import { memory } from "./wasm.js";
 
 /** The longest header block that goes the short way, in bytes. */

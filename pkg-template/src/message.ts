@@ -1,6 +1,7 @@
 import { FrameImpl } from "./frame-impl.js";
 import { acknowledge } from "./acknowledge.js";
-import { unflatten } from "./headers.js";
+import type { Handed } from "./boundary.js";
+import { distinct, pairs } from "./headers.js";
 import type { IMessage } from "./i-message.js";
 import type { Session } from "./session.js";
 import type { StompHeaders } from "./stomp-headers.js";
@@ -8,19 +9,21 @@ import type { StompHeaders } from "./stomp-headers.js";
 /** A frame from the broker whose headers and body become objects and text when somebody reads them. */
 export class ReceivedFrame extends FrameImpl {
   constructor(
-    command: string,
-    protected readonly _names: string,
-    protected readonly _ends: Uint32Array,
-    body: Uint8Array,
+    private readonly _handed: Handed,
   ) {
-    super({ command, binaryBody: body });
+    super({ command: _handed.command, binaryBody: _handed.body });
   }
 
   override get headers(): StompHeaders {
-    return (this._headers ??= unflatten(this._names, this._ends));
+    return (this._headers ??= this._own());
   }
   override set headers(headers: StompHeaders) {
     this._headers = headers;
+  }
+
+  /** The headers that it came with. */
+  protected _own(): StompHeaders {
+    return distinct(pairs(this._handed.names, this._handed.ends));
   }
 }
 
@@ -34,11 +37,9 @@ export class ReceivedMessage extends ReceivedFrame implements IMessage {
 
   constructor(
     private readonly _session: Session,
-    names: string,
-    ends: Uint32Array,
-    body: Uint8Array,
+    handed: Handed,
   ) {
-    super("MESSAGE", names, ends, body);
+    super(handed);
   }
 
   get ack(): Acknowledge {
@@ -56,7 +57,6 @@ export class ReceivedMessage extends ReceivedFrame implements IMessage {
   }
 
   private _acknowledge(nack: boolean, headers: StompHeaders | undefined): void {
-    const own = unflatten(this._names, this._ends);
-    acknowledge(this._session, nack, own, headers);
+    acknowledge(this._session, nack, this._own(), headers);
   }
 }

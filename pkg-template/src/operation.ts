@@ -1,5 +1,5 @@
 /** What Rust may be asked for: `src/js/operation.rs` and `src/js/settings.rs` have the other side. */
-import type { RawClient } from "stomp-glue";
+import type { RawClient } from "./boundary.js";
 
 export const enum Operation {
   Configure,
@@ -15,14 +15,22 @@ export const enum Operation {
   Begin,
   End,
   WatchReceipt,
-}
-
-/** Where the texts end when they are one, behind the numbers that go before. */
-export function withEnds(numbers: number[], texts: readonly string[]): Float64Array {
-  let end = 0;
-  for (const text of texts) numbers.push((end += text.length));
-  // The glue copies numbers out of whatever has a length.
-  return numbers as unknown as Float64Array;
+  Prepared,
+  PrepareFailed,
+  Opened,
+  OpenFailed,
+  Closed,
+  Tick,
+  ReceiveText,
+  ReceiveBinary,
+  IsConnected,
+  Version,
+  Block,
+  Answer,
+  Parse,
+  EncodeHead,
+  Unescape,
+  PlainHeaders,
 }
 
 /**
@@ -30,12 +38,15 @@ export function withEnds(numbers: number[], texts: readonly string[]): Float64Ar
  *
  * @param numbers The numbers of the operation.
  * @param texts Its texts.
+ * @returns What it answers, if it answers a text.
  */
 export function call(
   raw: RawClient,
   operation: Operation,
-  numbers: number[] = [],
-  texts: readonly string[] = [],
+  numbers?: readonly number[],
+  texts?: readonly string[],
+  rest?: string | Uint8Array,
 ): string | undefined {
-  return raw.call(operation, texts.join(""), withEnds(numbers, texts));
+  const answer = raw.call(operation, numbers, texts, rest);
+  return typeof answer === "string" ? answer : undefined;
 }

@@ -1,8 +1,9 @@
-import type { RawParser } from "stomp-glue";
-import { guard } from "./guard.js";
-import type { IRawFrameType, RawHeaderType } from "./types.js";
-import { encode } from "./utf8.js";
-import { glue } from "./wasm.js";
+import { FrameKind, RawClient } from "./boundary.js";
+import { guard, noOp } from "./guard.js";
+import { pairs } from "./headers.js";
+import { Operation } from "./operation.js";
+import type { IRawFrameType } from "./types.js";
+import { ensure } from "./wasm.js";
 
 /**
  * Finds frames in what comes over the wire, in pieces of any size. Applications seldom need it: {@link Client} reads
@@ -15,7 +16,7 @@ import { glue } from "./wasm.js";
  */
 export class Parser {
   /** @internal */
-  private _raw: RawParser | undefined;
+  private _raw: RawClient | undefined;
 
   /**
    * @param onFrame Called for each frame.
@@ -35,16 +36,21 @@ export class Parser {
    * the callbacks throw goes to the console.
    */
   parseChunk(segment: string | ArrayBuffer, appendMissingNULLonIncoming: boolean = false): void {
-    this._raw ??= new (glue().RawParser)();
-    this._raw.parseChunk(
-      typeof segment === "string" ? encode(segment) : new Uint8Array(segment),
-      appendMissingNULLonIncoming,
-      (command: string, flat: string[], binaryBody: Uint8Array) => {
-        const headers: RawHeaderType[] = [];
-        for (let i = 0; i + 1 < flat.length; i += 2) headers.push([flat[i]!, flat[i + 1]!]);
-        guard(() => this.onFrame({ command, headers, binaryBody }));
-      },
-      () => guard(() => this.onIncomingPing()),
+    ensure();
+    this._raw ??= new RawClient({
+      tell: noOp,
+      socketFailed: noOp,
+      frame: (kind, _, { command, names, ends, body: binaryBody }) =>
+        guard(() => {
+          if (kind === FrameKind.RawHeartBeat) this.onIncomingPing();
+          else this.onFrame({ command, headers: pairs(names, ends), binaryBody });
+        }),
+    });
+    this._raw.call(
+      Operation.Parse,
+      [+appendMissingNULLonIncoming],
+      [],
+      typeof segment === "string" ? segment : new Uint8Array(segment),
     );
   }
 }

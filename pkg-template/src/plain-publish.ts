@@ -2,7 +2,7 @@
  * The short way of messages to publish: Rust makes the head for a destination once, and the frames that differ only in
  * their length and their body are put together here and handed to the socket.
  */
-import type { RawClient } from "stomp-glue";
+import type { RawClient } from "./boundary.js";
 import { flatten } from "./headers.js";
 import { Slot } from "./memory.js";
 import { call, Operation } from "./operation.js";

@@ -2,7 +2,7 @@
  * The short way of everyday messages: only the header block crosses into wasm, only offsets come back, and the body is
  * a piece of the text that the browser holds. What Rust does not take for everyday goes to it whole.
  */
-import type { RawClient } from "stomp-glue";
+import type { RawClient } from "./boundary.js";
 import { sizedBody } from "./body-end.js";
 import { Area, MAX_BLOCK, Slot } from "./memory.js";
 import { PlainHeaders } from "./plain-headers.js";

@@ -1,4 +1,4 @@
-import type { RawClient } from "stomp-glue";
+import type { RawClient } from "./boundary.js";
 import type { PlainWay } from "./plain-way.js";
 
 /** What is installed as the `onmessage` of every socket: everyday messages go the short way, everything else to Rust. */

@@ -1,4 +1,4 @@
-import type { RawClient } from "stomp-glue";
+import type { RawClient } from "./boundary.js";
 
 /** The error of every call that needs a connection when there is none; text and type are stomp.js's. */
 export function notConnected(): TypeError {

@@ -7,5 +7,5 @@ declare module "stomp-wasm-text" {
 }
 declare module "stomp-wasm-source" {
   /** Where the wasm module comes from: `source-inline.ts` in the default entry, `source-slim.ts` in the slim one. */
-  export function module(): import("./source-slim.js").WasmSource;
+  export function module(): ReturnType<typeof import("./source-slim.js").module>;
 }

@@ -9,10 +9,11 @@ const WITHOUT_WEB_SOCKET = ["xhr-streaming", "eventsource", "xhr-polling"];
 /** Whether SockJS listens at the address: sockjs-client takes nothing else. */
 export const isHttp = (url: string | undefined): boolean => /^https?:/i.test(url!);
 
-/** What an open socket goes over: SockJS says so, a WebSocket does not. */
-export function transportOf({ transport }: any): string {
-  return typeof transport === "string" ? `sockjs/${transport}` : "websocket";
-}
+/** Whether an open socket is SockJS's, which says what it goes over; a WebSocket does not. */
+export const isSockJS = (socket: any): boolean => typeof socket?.transport === "string";
+
+/** What an open socket goes over. */
+export const transportOf = (socket: any): string => (isSockJS(socket) ? `sockjs/${socket.transport}` : "websocket");
 
 /**
  * The client's own way to make sockets, if it has one.

@@ -1,22 +1,23 @@
 /** The wasm module: instantiated at the first need, so that importing and constructing work everywhere. */
-import init, * as bindings from "stomp-glue";
+import { ask, bind, imports } from "./boundary.js";
+import { Operation } from "./operation.js";
 import { module } from "stomp-wasm-source";
 
-let ready: bindings.InitOutput | undefined;
+export { memory } from "./boundary.js";
+
+/** What `plain-message.ts` asks for. */
+export const glue = () => ({
+  plainHeaders: (block: string): string[] => ask(Operation.PlainHeaders, [], [block]).split("\n").slice(0, -1),
+});
+
+let ready = false;
 let starting: Promise<void> | undefined;
 
-/** The wasm-bindgen exports. */
-export function glue(): typeof bindings {
-  if (!ready && load()) {
+/** Makes sure that the module is ready. */
+export function ensure(): void {
+  if (load()) {
     throw new Error("stomp-wasm: the WebAssembly module is still being loaded; wait for the promise of setWasm()");
   }
-  return bindings;
-}
-
-/** The memory of the module, which is ready. */
-export function memory(): WebAssembly.Memory {
-  glue();
-  return ready!.memory;
 }
 
 /**
@@ -39,24 +40,27 @@ export function load(): Promise<void> | undefined {
   const source = module();
   try {
     if (source instanceof WebAssembly.Module || source instanceof Uint8Array) {
-      ready = bindings.initSync({ module: source });
+      start(new WebAssembly.Instance(source instanceof Uint8Array ? new WebAssembly.Module(source) : source, imports));
       return undefined;
     }
   } catch (error) {
     // Chromium before 115 compiles no more than 4 KB synchronously in a page, and throws a RangeError.
     if (!(error instanceof RangeError)) throw readable(error);
   }
-  starting = init({ module_or_path: source }).then(
-    exports => {
-      ready = exports;
-      starting = undefined;
-    },
-    (error: unknown) => {
-      starting = undefined;
+  starting = Promise.resolve(source)
+    .then(source => WebAssembly.instantiate(source as WebAssembly.Module, imports))
+    .then(start, (error: unknown) => {
       throw readable(error);
-    },
-  );
+    })
+    .finally(() => {
+      starting = undefined;
+    });
   return starting;
+}
+
+function start(result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource): void {
+  bind("instance" in result ? result.instance : result);
+  ready = true;
 }
 
 function readable(cause: unknown): Error {

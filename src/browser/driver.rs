@@ -11,10 +11,6 @@ use super::promise::{Waiting, is_thenable};
 use super::socket::{Attached, Handlers, Socket, close_unwanted, discarded_close_event};
 use super::timer::{Armed, Ticker};
 use crate::client::{Action, Activation, Client, ClientConfig, Event};
-#[cfg(feature = "js")]
-use crate::frame::PlainBlock;
-#[cfg(feature = "js")]
-use crate::session::PlainMessage;
 use crate::session::{CloseCode, Data, Session, UsageError};
 
 /// A client with its socket and its timer.
@@ -75,20 +71,8 @@ impl Driver {
         self.client.borrow().connection()
     }
 
-    /// Looks at the session, if there is one.
-    #[cfg(feature = "js")]
-    pub(crate) fn session<R>(&self, look: impl FnOnce(&Session) -> R) -> Option<R> {
-        self.client.borrow().session().map(look)
-    }
-
     pub(crate) fn socket(&self) -> Option<Socket> {
         self.socket.borrow().as_ref().map(|attached| attached.socket.clone())
-    }
-
-    /// Tells the client what an earlier one learned, see [`Client::remember`].
-    #[cfg(feature = "js")]
-    pub(crate) fn remember(&self, transport: usize, preferred_failed: crate::session::Time) {
-        self.client.borrow_mut().remember(transport, preferred_failed);
     }
 
     pub(crate) fn activate(self: &Rc<Self>) {
@@ -125,22 +109,6 @@ impl Driver {
     pub(crate) fn receive(self: &Rc<Self>, data: Data<'_>) {
         self.client.borrow_mut().handle_data(now(), data);
         self.pump();
-    }
-
-    /// Reads the header block of a message that goes the short way, and tells what is in it; see
-    /// [`Session::plain_message`]. Never from within
-    /// a callback: what came before is told first.
-    #[cfg(feature = "js")]
-    pub(crate) fn plain_message(&self, block: &[u8], tell: impl FnOnce(&PlainMessage, &PlainBlock, u32)) -> bool {
-        if self.delivering.get() {
-            return false;
-        }
-        let mut client = self.client.borrow_mut();
-        let connection = client.connection();
-        let Some(session) = client.idle_session() else { return false };
-        let Some(message) = session.plain_message(now(), block) else { return false };
-        tell(&message, session.plain_block(), connection);
-        true
     }
 
     fn configure(&self) {
@@ -264,13 +232,6 @@ impl Driver {
             self.host.socket_error(&error);
             self.client.borrow_mut().force_disconnect(now());
         }
-    }
-
-    /// The face sent a frame by itself, and the socket refused it.
-    #[cfg(feature = "js")]
-    pub(crate) fn send_failed(self: &Rc<Self>, error: JsValue) {
-        self.send(|_| Err(error));
-        self.pump();
     }
 
     fn close(self: &Rc<Self>, code: CloseCode) {

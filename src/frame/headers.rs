@@ -29,7 +29,8 @@ pub struct Headers {
 /// Where a header's name and value end in the text. A value begins behind the colon after its name, a name behind the
 /// line feed after the value before it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Ends {
+#[repr(C)]
+pub(crate) struct Ends {
     name: usize,
     value: usize,
 }
@@ -116,6 +117,12 @@ impl Headers {
     /// Adds header lines as they stand on the wire, whose ends were noted.
     pub(crate) fn push_lines(&mut self, lines: &str) {
         self.text.push_str(lines);
+    }
+
+    /// All headers as they stand on the wire, but unescaped, and where in it names and values end, in turns.
+    #[cfg(all(feature = "js", target_arch = "wasm32"))]
+    pub(crate) const fn parts(&self) -> (&str, &[Ends]) {
+        (self.text.as_str(), self.ends.as_slice())
     }
 
     /// How many bytes the headers take on the wire, if nothing in them is escaped.

@@ -14,9 +14,13 @@ pub const REDACTED: &str = "[redacted]";
 /// ```
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
+    is_secret_name(name.as_bytes())
+}
+
+fn is_secret_name(name: &[u8]) -> bool {
     const PARTS: [&str; 9] =
         ["passcode", "authorization", "cookie", "token", "password", "secret", "api-key", "apikey", "credential"];
-    PARTS.iter().any(|part| contains_ignoring_case(name.as_bytes(), part.as_bytes()))
+    PARTS.iter().any(|part| contains_ignoring_case(name, part.as_bytes()))
 }
 
 fn contains_ignoring_case(text: &[u8], part: &[u8]) -> bool {
@@ -57,7 +61,7 @@ pub(crate) fn shown(text: &str) -> String {
 pub struct Redactor {
     place: Place,
     /// What there is of the name that is being read.
-    name: String,
+    name: Vec<u8>,
     names: Vec<Box<str>>,
 }
 
@@ -86,7 +90,11 @@ impl Redactor {
     /// Whether the values of headers of this name are secrets.
     #[must_use]
     pub fn hides(&self, name: &str) -> bool {
-        is_secret(name) || self.names.iter().any(|hidden| hidden.eq_ignore_ascii_case(name))
+        self.hides_bytes(name.as_bytes())
+    }
+
+    fn hides_bytes(&self, name: &[u8]) -> bool {
+        is_secret_name(name) || self.names.iter().any(|hidden| hidden.as_bytes().eq_ignore_ascii_case(name))
     }
 
     /// Begins anew: what comes next is the beginning of a connection.
@@ -104,39 +112,46 @@ impl Redactor {
     /// The next piece, without the secrets.
     #[must_use]
     pub fn redact(&mut self, piece: &str) -> String {
-        let mut out = String::with_capacity(piece.len());
-        for c in piece.chars() {
-            let before = self.place;
-            self.place = self.after(c);
-            if before != Place::Secret || self.place != Place::Secret {
-                out.push(c);
-            }
-            if self.place == Place::Secret && before != Place::Secret {
-                out.push_str(REDACTED);
-            }
-        }
-        out
+        let mut out = Vec::with_capacity(piece.len());
+        self.redact_bytes(piece.as_bytes(), &mut out);
+        // Whole characters stay or go.
+        String::from_utf8_lossy(&out).into_owned()
     }
 
-    /// Where the next character is.
-    fn after(&mut self, c: char) -> Place {
-        match (self.place, c) {
-            (Place::Between, '\n' | '\r') => Place::Between,
-            (Place::Name, '\n') if matches!(self.name.as_str(), "" | "\r") => Place::Body,
-            (Place::Name | Place::Value | Place::Secret, '\n') => {
+    /// The next piece, without the secrets, behind what is in `out`. What matters is ASCII, so that the bytes of other
+    /// characters stay together.
+    pub(crate) fn redact_bytes(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        for byte in piece {
+            let before = self.place;
+            self.place = self.after(*byte);
+            if before != Place::Secret || self.place != Place::Secret {
+                out.push(*byte);
+            }
+            if self.place == Place::Secret && before != Place::Secret {
+                out.extend_from_slice(REDACTED.as_bytes());
+            }
+        }
+    }
+
+    /// Where the next byte is.
+    fn after(&mut self, byte: u8) -> Place {
+        match (self.place, byte) {
+            (Place::Between, b'\n' | b'\r') => Place::Between,
+            (Place::Name, b'\n') if matches!(self.name.as_slice(), b"" | b"\r") => Place::Body,
+            (Place::Name | Place::Value | Place::Secret, b'\n') => {
                 self.name.clear();
                 Place::Name
             }
             // A body with NULs in it is taken for a frame after the first: better a word too many is hidden.
-            (Place::Name | Place::Body, '\0') => {
+            (Place::Name | Place::Body, 0) => {
                 self.name.clear();
                 Place::Between
             }
-            (Place::Name, ':') if self.hides(&self.name) => Place::Secret,
-            (Place::Name, ':') => Place::Value,
-            (Place::Between | Place::Name, c) => {
+            (Place::Name, b':') if self.hides_bytes(&self.name) => Place::Secret,
+            (Place::Name, b':') => Place::Value,
+            (Place::Between | Place::Name, byte) => {
                 if self.name.len() < LONGEST_NAME {
-                    self.name.push(c);
+                    self.name.push(byte);
                 }
                 Place::Name
             }

@@ -24,7 +24,7 @@ pub(super) struct Log {
 
 impl Log {
     /// A line for what is done to the socket.
-    pub(super) fn action_line(&mut self, level: Level, action: &Action) -> Option<String> {
+    pub(super) fn action_line(&mut self, level: Level, action: &Action) -> Option<Vec<u8>> {
         if let Action::Open = action {
             self.sent.restart();
             self.received.restart();
@@ -35,22 +35,24 @@ impl Log {
         Some(match action {
             Action::Open => "Opening Web Socket...".into(),
             Action::SendText(text) if text == "\n" => ">>> PING".into(),
-            Action::SendText(text) => self.sent_line(level, text),
-            Action::SendBinary(bytes) => self.sent_line(level, &String::from_utf8_lossy(bytes)),
+            Action::SendText(text) => self.sent_line(level, text.as_bytes()),
+            Action::SendBinary(bytes) => self.sent_line(level, bytes),
             Action::Close(_) => "Issuing close on the websocket".into(),
             Action::Discard => "Discarding websocket, the underlying socket may linger for a while".into(),
         })
     }
 
-    fn sent_line(&mut self, level: Level, text: &str) -> String {
+    fn sent_line(&mut self, level: Level, text: &[u8]) -> Vec<u8> {
         let in_body = self.sent.is_in_body();
-        let mut shown = self.sent.redact(text);
+        let mut line = b">>> ".to_vec();
+        let start = line.len();
+        self.sent.redact_bytes(text, &mut line);
         if level == Level::Frames {
-            let blank = || shown.as_bytes().windows(2).position(|pair| pair == b"\n\n");
-            let head = if in_body { Some(0) } else { blank().map(|end| end + 2) };
-            shown.truncate(head.unwrap_or(shown.len()));
+            let blank = || line.windows(2).position(|pair| pair == b"\n\n");
+            let head = if in_body { Some(start) } else { blank().map(|end| end + 2) };
+            line.truncate(head.unwrap_or(line.len()));
         }
-        ">>> ".to_owned() + &shown
+        line
     }
 
     /// Treats headers of these names, one a line, as secrets too.
@@ -60,20 +62,23 @@ impl Log {
     }
 
     /// A line for a message of the socket as it came.
-    pub(super) fn raw_line(&mut self, text: &str) -> String {
-        "<<< ".to_owned() + &self.received.redact(text)
+    pub(super) fn raw_line(&mut self, text: &[u8]) -> Vec<u8> {
+        let mut line = b"<<< ".to_vec();
+        self.received.redact_bytes(text, &mut line);
+        line
     }
 
     /// A line for a frame that came, without its body.
-    pub(super) fn frame_line(&self, frame: &Frame) -> String {
-        let mut line = "<<< ".to_owned() + frame.command.as_str();
+    pub(super) fn frame_line(&self, frame: &Frame) -> Vec<u8> {
+        let mut line = b"<<< ".to_vec();
+        line.extend_from_slice(frame.command.as_str().as_bytes());
         for (name, value) in frame.headers.iter() {
-            line.push('\n');
-            line.push_str(name);
-            line.push(':');
-            line.push_str(if self.received.hides(name) { REDACTED } else { value });
+            line.push(b'\n');
+            line.extend_from_slice(name.as_bytes());
+            line.push(b':');
+            line.extend_from_slice(if self.received.hides(name) { REDACTED } else { value }.as_bytes());
         }
-        line.push_str("\n\n");
+        line.extend_from_slice(b"\n\n");
         line
     }
 }

@@ -1,20 +1,15 @@
-//! The wasm-bindgen exports behind the npm package. Only the npm build turns them on: exports of a library end up in
-//! every application that links it.
+//! What is behind the npm package. Only the npm build turns it on: exports of a library end up in every application that
+//! links it.
 //!
 //! What stands here is the boundary: no protocol rule, and nothing that JavaScript could do as well. The TypeScript
-//! face in `pkg-template/` has the other half.
+//! face in `pkg-template/` has the other half, and the objects of the browser: sockets, timers, promises and errors stay
+//! there, and numbers stand for them here. So there is no wasm-bindgen in the package, which would be a sixth of it.
 
-/// The allocator of Rust's standard library is larger than everything here that waits for heart-beats and reconnects.
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
+mod boundary;
 mod debug;
-mod error;
-mod headers;
-mod host;
+mod driver;
+mod given;
 mod operation;
-mod parser;
 mod plain;
-mod raw_client;
 mod settings;
-mod texts;
+mod wire;

@@ -1,39 +1,73 @@
 //! What the face may ask of its client: one export for all, since each costs several hundred bytes on both sides.
 
-use super::settings::Given;
-use super::texts::headers;
+use super::given::Given;
 use crate::frame::ContentLength;
 use crate::session::{Body, Publish, Session, SubscriptionKey, Time, UsageError};
 
 /// The operations, as the face numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
-    /// Takes the settings; see [`Given`].
+    /// Takes the settings; see `src/js/settings.rs`.
     Configure,
     /// Numbers: when an earlier client fell back, in ms, if that is what worked last; otherwise 0.
     Activate,
     /// Numbers: whether by force.
     Deactivate,
     ForceDisconnect,
-    /// Texts: the body, then the headers. Numbers: whether to leave the `content-length` out.
+    /// Numbers: whether to leave the `content-length` out, whether the body is binary. Texts: headers. Then the body.
     Publish,
     /// Texts: headers. Answers a frame with a NUL in place of the number of its body's bytes.
     SendHead,
-    /// Texts: headers. Numbers: the key. Answers the id.
+    /// Numbers: the key. Texts: headers. Answers the id.
     Subscribe,
-    /// Texts: the id, then headers. Numbers: the connection.
+    /// Numbers: the connection. Texts: the id, then headers.
     Unsubscribe,
-    /// Texts: the message, its subscription, then headers. Numbers: whether it was not consumed.
+    /// Numbers: whether it was not consumed. Texts: the message, its subscription, then headers.
     Ack,
-    /// Texts: the headers `ack`, `message-id` and `subscription` of the message, then headers. Numbers: the connection,
-    /// whether it was not consumed, and which of the three are there (1, 2, 4).
+    /// Numbers: the connection, whether it was not consumed, and which of the three are there (1, 2, 4). Texts: the
+    /// headers `ack`, `message-id` and `subscription` of the message, then headers.
     AckMessage,
     /// Texts: the id, or an empty one. Answers the id.
     Begin,
-    /// Texts: the id. Numbers: the connection, whether to commit.
+    /// Numbers: the connection, whether to commit. Texts: the id.
     End,
-    /// Texts: the id. Numbers: the key.
+    /// Numbers: the key. Texts: the id.
     WatchReceipt,
+    /// The face is ready for a connection.
+    Prepared,
+    /// Texts: why it is not.
+    PrepareFailed,
+    /// The socket is open. Numbers: whether it carries text only.
+    Opened,
+    /// Texts: why there is no socket.
+    OpenFailed,
+    /// The socket is closed.
+    Closed,
+    /// The time has come.
+    Tick,
+    /// A text message of the socket: the bytes.
+    ReceiveText,
+    /// A binary message of the socket: the bytes.
+    ReceiveBinary,
+    /// Whether frames may be sent.
+    IsConnected,
+    /// Answers the version that was agreed.
+    Version,
+    /// Where the face writes a header block for `plain`: 2,048 bytes.
+    Block,
+    /// Where `plain` writes its answer, as `src/js/plain.rs` says.
+    Answer,
+    /// Numbers: whether a frame that has begun ends with this piece. Then the piece: the frames in it are handed over as
+    /// they are.
+    Parse,
+    /// Of no client: everything of a frame that goes before the body. Numbers: whether the body is binary, whether to leave
+    /// the `content-length` out, whether to escape. Texts: the command, then headers. Then the body.
+    EncodeHead,
+    /// Of no client: a name or a value of a header as it is meant. Numbers: whether it is escaped. Texts: the command, then
+    /// what is to be read.
+    Unescape,
+    /// Of no client: the headers of a block that went the short way, a name or a value on each line. Texts: the block.
+    PlainHeaders,
 }
 
 impl Operation {
@@ -52,102 +86,88 @@ impl Operation {
             10 => Self::Begin,
             11 => Self::End,
             12 => Self::WatchReceipt,
+            13 => Self::Prepared,
+            14 => Self::PrepareFailed,
+            15 => Self::Opened,
+            16 => Self::OpenFailed,
+            17 => Self::Closed,
+            18 => Self::Tick,
+            19 => Self::ReceiveText,
+            20 => Self::ReceiveBinary,
+            21 => Self::IsConnected,
+            22 => Self::Version,
+            23 => Self::Block,
+            24 => Self::Answer,
+            25 => Self::Parse,
+            26 => Self::EncodeHead,
+            27 => Self::Unescape,
+            28 => Self::PlainHeaders,
             _ => return None,
         })
     }
 
-    /// How many numbers it has; behind them are the ends of its texts.
-    pub(super) const fn numbers(self) -> usize {
-        match self {
-            Self::Configure => Given::NUMBERS,
-            Self::AckMessage => 3,
-            Self::End => 2,
-            Self::Activate
-            | Self::Deactivate
-            | Self::Publish
-            | Self::Subscribe
-            | Self::Unsubscribe
-            | Self::Ack
-            | Self::WatchReceipt => 1,
-            Self::ForceDisconnect | Self::SendHead | Self::Begin => 0,
-        }
-    }
-
     /// What a connection that is gone answers, if it is one of those that belong to a connection.
-    pub(super) fn stale(self, texts: &[&str]) -> Option<Result<(), UsageError>> {
+    pub(super) fn stale(self, given: &Given) -> Option<Result<(), UsageError>> {
         match self {
             // It ended with its connection.
             Self::Unsubscribe => Some(Ok(())),
             Self::AckMessage => Some(Err(UsageError::StaleMessage)),
-            Self::End => Some(Err(UsageError::UnknownTransaction(at(texts, 0).to_owned()))),
+            Self::End => Some(Err(UsageError::UnknownTransaction(given.text(0).to_owned()))),
             _ => None,
         }
     }
 
-    /// Does it. The numbers and texts are as many as the operation has; what is missing is 0 and empty.
-    pub(super) fn perform(
-        self,
-        session: &mut Session,
-        now: Time,
-        numbers: &[f64],
-        texts: &[&str],
-    ) -> Result<Option<String>, UsageError> {
+    /// Does what a session does.
+    pub(super) fn perform(self, session: &mut Session, now: Time, given: &Given) -> Result<Option<String>, UsageError> {
+        let headers = |from| given.headers(from, given.texts());
         match self {
             Self::Publish => {
-                let content_length = if flag(numbers, 0) { ContentLength::OnlyIfNul } else { ContentLength::IfBody };
-                let headers = rest(texts, 1);
-                session.publish(now, Publish { headers: &headers, body: Body::Text(at(texts, 0)), content_length })?;
+                let (skip, binary) = (given.flag(0), given.flag(1));
+                let (body, content_length) = match given.bytes() {
+                    body if binary => (Body::Binary(body), ContentLength::Always),
+                    body => {
+                        (Body::Text(text(body)), if skip { ContentLength::OnlyIfNul } else { ContentLength::IfBody })
+                    }
+                };
+                session.publish(now, Publish { headers: &headers(0), body, content_length })?;
             }
             Self::SendHead => {
-                let head = session.send_head(&rest(texts, 0))?;
+                let head = session.send_head(&headers(0))?;
                 return Ok(head.map(|head| head.before_length + "\0" + head.after_length + head.end));
             }
-            Self::Subscribe => {
-                return session.subscribe(now, SubscriptionKey(key(numbers)), &rest(texts, 0)).map(Some);
+            Self::Subscribe => return session.subscribe(now, SubscriptionKey(given.count(0)), &headers(0)).map(Some),
+            Self::Unsubscribe => session.unsubscribe(now, given.text(0), &headers(1))?,
+            Self::Ack | Self::AckMessage => {
+                let of_message = self == Self::AckMessage;
+                let (id, rest) = if of_message {
+                    let there = given.count(2);
+                    let known = |place: usize| (there & 1 << place != 0).then(|| given.text(place));
+                    (session.ack_id(known(0), known(1))?, 2)
+                } else {
+                    (given.text(0), 1)
+                };
+                let nack = given.flag(usize::from(of_message));
+                let (subscription, headers) = (given.text(rest), headers(rest + 1));
+                if nack {
+                    session.nack(now, id, subscription, &headers)?;
+                } else {
+                    session.ack(now, id, subscription, &headers)?;
+                }
             }
-            Self::Unsubscribe => session.unsubscribe(now, at(texts, 0), &rest(texts, 1))?,
-            Self::Ack => acknowledge(session, now, flag(numbers, 0), at(texts, 0), at(texts, 1), rest(texts, 2))?,
-            Self::AckMessage => {
-                let there = numbers.get(2).map_or(0, |there| *there as u8);
-                let given = |place: usize| (there & 1 << place != 0).then(|| at(texts, place));
-                let id = session.ack_id(given(0), given(1))?;
-                acknowledge(session, now, flag(numbers, 1), id, at(texts, 2), rest(texts, 3))?;
-            }
-            Self::Begin => return session.begin(now, Some(at(texts, 0))).map(Some),
-            Self::End if flag(numbers, 1) => session.commit(now, at(texts, 0))?,
-            Self::End => session.abort(now, at(texts, 0))?,
-            Self::WatchReceipt if session.is_connected() => session.watch_receipt(at(texts, 0), key(numbers)),
+            Self::Begin => return session.begin(now, Some(given.text(0))).map(Some),
+            Self::End if given.flag(1) => session.commit(now, given.text(0))?,
+            Self::End => session.abort(now, given.text(0))?,
+            Self::WatchReceipt if session.is_connected() => session.watch_receipt(given.text(0), given.count(0)),
             Self::WatchReceipt => return Err(UsageError::NotConnected),
-            Self::Configure | Self::Activate | Self::Deactivate | Self::ForceDisconnect => {}
+            _ => {}
         }
         Ok(None)
     }
 }
 
-fn acknowledge(
-    session: &mut Session,
-    now: Time,
-    nack: bool,
-    id: &str,
-    subscription: &str,
-    headers: crate::frame::Headers,
-) -> Result<(), UsageError> {
-    if nack { session.nack(now, id, subscription, &headers) } else { session.ack(now, id, subscription, &headers) }
-}
-
-pub(super) fn at<'t>(texts: &[&'t str], place: usize) -> &'t str {
-    texts.get(place).copied().unwrap_or_default()
-}
-
-fn rest(texts: &[&str], from: usize) -> crate::frame::Headers {
-    headers(texts.get(from..).unwrap_or_default())
-}
-
-pub(super) fn flag(numbers: &[f64], place: usize) -> bool {
-    numbers.get(place).is_some_and(|number| *number != 0.0)
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub(super) fn key(numbers: &[f64]) -> u32 {
-    numbers.first().map_or(0, |number| *number as u32)
+/// Bytes that the face made of text.
+#[allow(unsafe_code)]
+pub(super) fn text(bytes: &[u8]) -> &str {
+    // SAFETY: a `TextEncoder` made them.
+    unsafe { std::str::from_utf8_unchecked(bytes) }
 }

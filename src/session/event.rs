@@ -14,7 +14,7 @@ pub enum Data<'a> {
 }
 
 impl<'a> Data<'a> {
-    pub(super) const fn as_bytes(self) -> &'a [u8] {
+    pub(crate) const fn as_bytes(self) -> &'a [u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
             Self::Binary(bytes) => bytes,

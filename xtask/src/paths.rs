@@ -28,10 +28,9 @@ pub(crate) fn package() -> PathBuf {
     root().join("pkg")
 }
 
-/// What wasm-bindgen and wasm-opt made, before it is bundled: `stomp.js`, `stomp.d.ts`, `stomp_bg.wasm`. At this place also
-/// where cargo builds elsewhere, since `pkg-template/tsconfig.json` names it.
-pub(crate) fn glue() -> PathBuf {
-    root().join("target/npm/glue")
+/// What wasm-opt made, before it is bundled: `stomp.wasm`, and the short names in it, `names.json`.
+pub(crate) fn module() -> PathBuf {
+    target().join("npm/module")
 }
 
 /// Where tools are installed that the user does not have: a cache shared by all checkouts, apart from the user's own

@@ -1,4 +1,4 @@
-//! The npm package out of `pkg-template/` and the glue. How it is laid out and bundled is written down in
+//! The npm package out of `pkg-template/` and the wasm module. How it is laid out and bundled is written down in
 //! `pkg-template/bundle.mjs`, which is called with the folders to read from and to write to.
 
 use std::fs;
@@ -15,7 +15,7 @@ pub(super) fn build() -> Result<()> {
         fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
     }
     fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
-    // The type check, which also writes the declarations; it finds the glue's types at target/npm/glue.
+    // The type check, which also writes the declarations.
     let types = paths::target().join("npm/types");
     if types.exists() {
         fs::remove_dir_all(&types).with_context(|| format!("cannot empty {}", types.display()))?;
@@ -31,8 +31,8 @@ pub(super) fn build() -> Result<()> {
         Command::new("node")
             .current_dir(&template)
             .arg("bundle.mjs")
-            .arg("--glue")
-            .arg(paths::glue())
+            .arg("--module")
+            .arg(paths::module())
             .arg("--types")
             .arg(&types)
             .arg("--out")

@@ -1,4 +1,4 @@
-//! The wasm module and the JavaScript that wasm-bindgen generates for it, in `paths::glue()`.
+//! The wasm module of the npm package, in `paths::module()`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,23 +36,18 @@ const PASSES: [&str; 6] = [
 /// without a word, so that neither the words nor the places nor `{:?}` are in it.
 const RUSTFLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
-pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
-    let module = compile()?;
-    let glue = paths::glue();
+pub(super) fn build() -> Result<()> {
+    let compiled = compile()?;
+    let folder = paths::module();
     // What an earlier build left must not end up in the package.
-    if glue.exists() {
-        fs::remove_dir_all(&glue).with_context(|| format!("cannot empty {}", glue.display()))?;
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
-    // Without the default path there is no `import.meta.url` in the glue, which several bundlers stumble over.
-    process::run_quiet(
-        Command::new(wasm_bindgen.join("wasm-bindgen"))
-            .args(["--target", "web", "--omit-default-module-path", "--out-name", "stomp", "--out-dir"])
-            .arg(&glue)
-            .arg(&module),
-    )?;
-    let bound = glue.join("stomp_bg.wasm");
-    optimize(&bound)?;
-    shorten_names(&bound, &glue.join("names.json"))
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let module = folder.join("stomp.wasm");
+    fs::copy(&compiled, &module).with_context(|| format!("cannot copy {}", compiled.display()))?;
+    optimize(&module)?;
+    shorten_names(&module, &folder.join("names.json"))
 }
 
 /// Makes a module small, in its place.
@@ -62,8 +57,8 @@ pub(crate) fn optimize(module: &Path) -> Result<()> {
     fs::rename(&small, module).with_context(|| format!("cannot replace {}", module.display()))
 }
 
-/// Makes single letters of the names that module and glue have for each other, and writes down which; the bundler puts them
-/// into the glue.
+/// Makes single letters of the names that module and face have for each other, and writes down which; the bundler puts them
+/// into the face.
 fn shorten_names(module: &Path, file: &Path) -> Result<()> {
     let short = module.with_extension("short.wasm");
     let names = process::output_of(wasm_opt(module, &short).arg("--minify-imports-and-exports-and-modules"))

@@ -6,14 +6,13 @@ use anyhow::Result;
 
 use crate::need::{self, Need};
 use crate::paths;
-use crate::test::{Build, Context, Counts, Lane, Part};
+use crate::test::{Context, Counts, Lane, Part};
 
 pub(super) const PART: Part = Part {
     name: "lint",
     about: "cargo fmt, clippy and cargo doc natively and for wasm32 with each set of features, tsc --strict",
     needs: &[Need::WasmTarget, Need::Npm],
-    // The type check of the TypeScript face reads the glue's types.
-    builds: &[Build::Package],
+    builds: &[],
     lane: Lane::Build,
     default: true,
     run,

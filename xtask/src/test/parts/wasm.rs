@@ -26,7 +26,7 @@ fn run(context: &Context<'_>) -> Result<Counts> {
 
 /// Runs the tests that cargo chooses by these arguments.
 pub(super) fn run_tests(context: &Context<'_>, which: &[&str]) -> Result<Counts> {
-    let args = [&["--features", "js"], which].concat();
+    let args = [&["--features", "talc"], which].concat();
     context.counted(&mut wasm_pack_test(".", &args)?, |output| Some(Counts::of_cargo(output)))
 }
 
