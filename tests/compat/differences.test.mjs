@@ -220,6 +220,41 @@ describe("documented differences from @stomp/stompjs", { timeout: 20_000 }, () =
     expect(line(await transcript(ours, script), "reason")).toBe("reason no socket yet");
   });
 
+  difference("sockets-for-functions", async () => {
+    const script = async (t) => {
+      const client = t.client({ webSocketFactory: { send() {}, close() {} } });
+      t.attempt("activate", () => client.activate());
+      if (t.lib === theirs) await rejected;
+    };
+    const rejected = new Promise((resolve) => process.once("unhandledRejection", resolve));
+    expect(line(await transcript(theirs, script), "activate")).toBe("activate: done");
+    expect((await rejected).message).toMatch(/is not a function/);
+    expect(line(await transcript(ours, script), "activate")).toMatch(/activate: TypeError: .*\(\) => new SockJS\(url\)/);
+  });
+
+  difference("used-sockets", async () => {
+    const [a, b] = await both(async (t) => {
+      const closed = { readyState: 3, send() {}, close() {}, set onclose(handler) { if (handler) t.note("taken"); } };
+      t.client({ webSocketFactory: () => closed, onWebSocketError: (e) => t.note(`reason ${e.message}`) }).activate();
+      await Promise.race([t.until("taken"), t.until("reason")]);
+    });
+    expect([line(a, "taken"), line(a, "reason")]).toEqual(["taken", undefined]);
+    expect([line(b, "taken"), line(b, "reason")]).toEqual([undefined, expect.stringMatching(/must make a new one for each connection/)]);
+  });
+
+  difference("binary-over-sockjs", async () => {
+    const [a, b] = await both(async (t) => {
+      // What an open SockJS says of itself.
+      const client = t.client({ webSocketFactory: () => Object.assign(t.socket()(), { transport: "xhr-streaming" }), onConnect: () => {
+        t.attempt("publish", () => client.publish({ destination: "/topic/x", binaryBody: Uint8Array.of(0xff) }));
+      } });
+      client.activate();
+      await t.until("publish");
+    });
+    expect([line(a, "> binary SEND") !== undefined, line(a, "publish")]).toEqual([true, "publish: done"]);
+    expect([line(b, "> binary SEND") !== undefined, line(b, "publish")]).toEqual([false, expect.stringMatching(/SockJS carries text only/)]);
+  });
+
   difference("content-length", async () => {
     const [a, b] = await both(async (t) => {
       const client = t.client({ webSocketFactory: t.socket(await t.peer(greeting())), onConnect: () => {
