@@ -171,11 +171,7 @@ export function ask(operation: Operation, numbers: readonly number[], texts: rea
   return cross(0, operation, numbers, texts, rest) as string;
 }
 
-/** Gives memory back that nobody gave back before. Engines without it keep that of parsers. */
-const forgotten =
-  typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry<number>(id => wasm.release(id));
-
-/** A client of Rust's, or a parser. */
+/** A client of Rust's. */
 export class RawClient {
   /** The socket of the current connection. */
   socket: IStompSocket | undefined;
@@ -184,30 +180,21 @@ export class RawClient {
   private id = wasm.create();
 
   constructor(private readonly face: Face) {
-    forgotten?.register(this, this.id, this);
+    faces.set(this.id, face);
     this.blockAddress = this.call(Operation.Block) as number;
     this.answerAddress = this.call(Operation.Answer) as number;
   }
 
   /** Gives its memory back. Every call after this does nothing. */
   free(): void {
-    forgotten?.unregister(this);
+    faces.delete(this.id);
     wasm.release(this.id);
     this.id = 0;
   }
 
   /** See {@link cross}. */
   call(operation: Operation, numbers?: readonly number[], texts?: readonly string[], rest?: string | Uint8Array): unknown {
-    const { id } = this;
-    if (!id) return undefined;
-    const isInside = faces.has(id);
-    faces.set(id, this.face);
-    try {
-      return cross(id, operation, numbers, texts, rest);
-    } finally {
-      // Rust says nothing but when it is called; to whom, would keep a forgotten client from being collected.
-      if (!isInside) faces.delete(id);
-    }
+    return this.id ? cross(this.id, operation, numbers, texts, rest) : undefined;
   }
 
   /** Whether frames may be sent. */
@@ -232,5 +219,30 @@ export class RawClient {
   sendFailed(error: unknown): void {
     this.face.socketFailed(error);
     this.call(Operation.ForceDisconnect);
+  }
+}
+
+/** Gives the memory of parsers back. Engines without it keep it. */
+const forgotten =
+  typeof FinalizationRegistry === "undefined" ? undefined : new FinalizationRegistry<number>(id => wasm.release(id));
+
+/** A decoder of Rust's. */
+export class RawParser {
+  private readonly id = wasm.create();
+
+  constructor() {
+    forgotten?.register(this, this.id);
+  }
+
+  /** Hands the frames in a piece to `frame`. */
+  parse(piece: string | Uint8Array, isLast: boolean, frame: Face["frame"]): void {
+    const nobody = () => {};
+    // Rust says nothing but when it is called; to whom, would keep a forgotten parser from being collected.
+    faces.set(this.id, { frame, tell: nobody, socketFailed: nobody });
+    try {
+      cross(this.id, Operation.Parse, [+isLast], [], piece);
+    } finally {
+      faces.delete(this.id);
+    }
   }
 }

@@ -1,7 +1,6 @@
-import { FrameKind, RawClient } from "./boundary.js";
-import { guard, noOp } from "./guard.js";
+import { FrameKind, RawParser } from "./boundary.js";
+import { guard } from "./guard.js";
 import { pairs } from "./headers.js";
-import { Operation } from "./operation.js";
 import type { IRawFrameType } from "./types.js";
 import { ensure } from "./wasm.js";
 
@@ -16,7 +15,7 @@ import { ensure } from "./wasm.js";
  */
 export class Parser {
   /** @internal */
-  private _raw: RawClient | undefined;
+  private _raw: RawParser | undefined;
 
   /**
    * @param onFrame Called for each frame.
@@ -37,20 +36,15 @@ export class Parser {
    */
   parseChunk(segment: string | ArrayBuffer, appendMissingNULLonIncoming: boolean = false): void {
     ensure();
-    this._raw ??= new RawClient({
-      tell: noOp,
-      socketFailed: noOp,
-      frame: (kind, _, { command, names, ends, body: binaryBody }) =>
+    this._raw ??= new RawParser();
+    this._raw.parse(
+      typeof segment === "string" ? segment : new Uint8Array(segment),
+      appendMissingNULLonIncoming,
+      (kind, _, { command, names, ends, body: binaryBody }) =>
         guard(() => {
           if (kind === FrameKind.RawHeartBeat) this.onIncomingPing();
           else this.onFrame({ command, headers: pairs(names, ends), binaryBody });
         }),
-    });
-    this._raw.call(
-      Operation.Parse,
-      [+appendMissingNULLonIncoming],
-      [],
-      typeof segment === "string" ? segment : new Uint8Array(segment),
     );
   }
 }
