@@ -81,6 +81,31 @@ async fn sockjs_is_the_constructor_of_the_page() {
     Reflect::delete_property(&global, &"SockJS".into()).unwrap();
     assert!(result.is_ok(), "{result:?}");
     assert_eq!(given.as_deref(), Some("http://localhost/sockjs"));
+
+    real_sockjs_takes_over_where_no_websocket_comes_through().await;
+    Reflect::delete_property(&global, &"SockJS".into()).unwrap();
+}
+
+/// With sockjs-client itself, which defines the global when it is run.
+async fn real_sockjs_takes_over_where_no_websocket_comes_through() {
+    const SOCKJS: &str = include_str!("../../../node_modules/sockjs-client/dist/sockjs.min.js");
+    Function::new_no_args(SOCKJS).call0(&JsValue::UNDEFINED).unwrap();
+    let server = URL.replacen("ws", "http", 1).replace("/ws", "");
+    let client = Client::builder(URL.replace("/ws", "/nothing-here"))
+        .fallback(Transport::sockjs(format!("{server}/sockjs")))
+        .login("guest", "guest")
+        .reconnect(Reconnect::Every(ms(1)))
+        .build();
+    client.connect().await.unwrap();
+    assert_eq!(client.transport_name().as_deref(), Some("sockjs/xhr-streaming"));
+    let mut messages = client.subscribe("/topic/sockjs");
+    client.publish("/topic/sockjs", "ü\0").send().unwrap();
+    assert_eq!(messages.recv().await.unwrap().text().unwrap(), "ü\0");
+    let refused = client.publish("/topic/sockjs", vec![0xff]).send();
+    assert!(matches!(refused, Err(Error::Usage(UsageError::TextOnly))), "{refused:?}");
+    reconnected(&client).await;
+    assert_eq!(client.transport_name().as_deref(), Some("sockjs/xhr-streaming"), "what worked is remembered");
+    client.disconnect().await;
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::test::{Build, Context, Counts, Lane, Part};
 pub(super) const PART: Part = Part {
     name: "rust-api",
     about: "the Rust API in headless Chromium, by wasm-pack, against stomp-server",
-    needs: &[Need::WasmTarget, Need::WasmBindgen, Need::WasmPack, Need::Chromium],
+    // sockjs-client is compiled into the tests.
+    needs: &[Need::Npm, Need::WasmTarget, Need::WasmBindgen, Need::WasmPack, Need::Chromium],
     builds: &[Build::Server],
     lane: Lane::Build,
     default: true,
