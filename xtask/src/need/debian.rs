@@ -75,7 +75,8 @@ fn may_install() -> Result<()> {
     Ok(())
 }
 
-fn is_root() -> bool {
+/// Whether we are root.
+pub(crate) fn is_root() -> bool {
     #[cfg(unix)]
     {
         rustix::process::geteuid().is_root()

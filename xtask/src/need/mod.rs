@@ -42,8 +42,9 @@ pub(crate) enum Need {
     /// websockify, a bridge from WebSocket to TCP.
     Websockify,
     /// nginx, for the tests behind proxies.
-    #[allow(dead_code, reason = "the parts behind proxies come with the SockJS fallback")]
     Nginx,
+    /// openssl, which makes certificates.
+    Openssl,
     /// stomp.py, for the tests with clients of others.
     StompPy,
 }
@@ -62,6 +63,7 @@ impl Need {
             Self::ActiveMq => activemq().map(drop),
             Self::Websockify => websockify().map(drop),
             Self::Nginx => nginx().map(drop),
+            Self::Openssl => openssl().map(drop),
             Self::StompPy => stomp_py().map(drop),
         }
     }
@@ -210,6 +212,20 @@ pub(crate) fn nginx() -> Result<PathBuf> {
         })
     })
 }
+
+/// The program `openssl`.
+pub(crate) fn openssl() -> Result<PathBuf> {
+    one_at_a_time(|| {
+        debian::program(&debian::Wanted {
+            what: "openssl",
+            variable: Some("OPENSSL"),
+            programs: &["openssl"],
+            packages: &["openssl"],
+        })
+    })
+}
+
+pub(crate) use debian::is_root;
 
 /// A Python that has stomp.py.
 pub(crate) fn stomp_py() -> Result<PathBuf> {

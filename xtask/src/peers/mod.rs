@@ -1,6 +1,7 @@
 //! Brokers to talk to: started by us on ports of their own, stopped by us.
 
 pub(crate) mod activemq;
+pub(crate) mod nginx;
 pub(crate) mod ports;
 pub(crate) mod rabbitmq;
 pub(crate) mod server;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,6 +17,10 @@ pub(super) const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// The process groups that are alive, for `stop_children_on_interrupt`.
 pub(super) static ALIVE: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
+/// Whether we are on the way out, so that nothing may be started any more: a part of the tests whose processes are being
+/// stopped fails, and the next part would start its own after we have looked. Set and read while `ALIVE` is held.
+pub(super) static STOPPING: AtomicBool = AtomicBool::new(false);
+
 /// The folders to remove at the end, for `stop_children_on_interrupt`.
 pub(super) static DIRS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -23,7 +28,11 @@ pub(super) static DIRS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// 130 as shells do.
 pub(crate) fn stop_children_on_interrupt() -> Result<()> {
     ctrlc::set_handler(|| {
-        let groups: Vec<u32> = locked(&ALIVE).iter().copied().collect();
+        let groups: Vec<u32> = {
+            let alive = locked(&ALIVE);
+            STOPPING.store(true, Ordering::Relaxed);
+            alive.iter().copied().collect()
+        };
         for &group in &groups {
             signal_group(group, Signal::Terminate);
         }

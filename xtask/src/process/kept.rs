@@ -3,13 +3,14 @@
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-use super::groups::{ALIVE, STOP_DEADLINE, Signal, locked, own_group, signal_group};
+use super::groups::{ALIVE, STOP_DEADLINE, STOPPING, Signal, locked, own_group, signal_group};
 use super::{for_each_line, show};
 
 /// How long output may still come after a process has ended, from a grandchild that left its group.
@@ -36,13 +37,16 @@ impl Kept {
         on_line: impl FnMut(&str) + Send + Clone + 'static,
     ) -> Result<Self> {
         own_group(command);
+        let mut alive = locked(&ALIVE);
+        ensure!(!STOPPING.load(Ordering::Relaxed), "{name} is not started, since we were interrupted");
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {name} (`{}`)", show(command)))?;
-        locked(&ALIVE).insert(child.id());
+        alive.insert(child.id());
+        drop(alive);
         // Bounded, since most processes are kept without anybody reading: then lines are dropped here (`on_line` has had
         // them), and the process never blocks.
         let (sender, lines) = mpsc::sync_channel(UNREAD_LINES);

@@ -13,6 +13,7 @@ mod lint;
 mod native;
 mod npm;
 mod package;
+mod proxies;
 mod rabbitmq;
 mod rust_api;
 mod rx_stomp;
@@ -43,6 +44,7 @@ pub(super) const ALL: &[Part] = &[
     bench::PART,
     interop_server::PART,
     sockjs::PART,
+    proxies::PART,
     demo::PART,
     examples::PART,
     size::PART,
