@@ -18,6 +18,9 @@ use crate::session::{CloseCode, Data, Session, SessionConfig, Time, Transmit, Us
 ///     |                  over |  v                                v                         v
 ///     +--- deactivate() --- Waiting <------- handle_closed(), or given up ------------ Closing
 /// ```
+///
+/// An attempt that failed before the broker answered goes to Preparing instead, at once, while there is another of
+/// [`ClientConfig::transports`] to try.
 #[derive(Debug)]
 pub struct Client {
     config: ClientConfig,

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch } from "../lib/browser.mjs";
 import { say } from "../lib/summary.mjs";
-import { APP, application, broker, install, page, serve, TOOLS, WORK } from "./work.mjs";
+import { APP, application, bring, broker, install, page, serve, SOCKJS_APP, TOOLS, WORK } from "./work.mjs";
 
 const require = createRequire(join(TOOLS, "x.js"));
 const tool = async (name) => {
@@ -111,6 +111,27 @@ describe("bundlers", { timeout: 180_000 }, () => {
     const parcel = spawnSync(process.execPath, [join(TOOLS, "parcel/lib/bin.js"), "build", "index.html", "--dist-dir", "dist", "--no-cache", "--cache-dir", join(root, ".parcel-cache"), "--no-autoinstall"], { cwd: root, encoding: "utf8", timeout: 170_000, env: { ...process.env, PARCEL_WORKERS: "1" } });
     expect(parcel.stderr + (parcel.status === 0 ? "" : parcel.stdout)).toBe("");
     works(`Parcel ${version("parcel")}`, await run(join(root, "dist")));
+  });
+
+  it("sockjs-client, which nobody above has installed: Vite, webpack and esbuild, with client.sockjs", async () => {
+    bring("sockjs-client", "debug", "ms", "inherits", "url-parse", "querystringify", "requires-port");
+    const { build: viteBuild } = await tool("vite");
+    const webpack = await tool("webpack");
+    const { build: esbuild } = await import("esbuild");
+    const files = { "index.html": page('<script type="module" src="/app.js"></script>'), "dist/index.html": page('<script src="main.js"></script>'), "app.js": SOCKJS_APP };
+    const bundle = {
+      // sockjs-client says `global`, and Vite leaves that to the application.
+      Vite: (root) => viteBuild({ root, logLevel: "error", configFile: false, define: { global: "globalThis" } }),
+      webpack: (root) => new Promise((resolve, reject) => webpack({ mode: "production", context: root, entry: "./app.js", output: { path: join(root, "dist"), filename: "main.js" }, performance: false }, (error, stats) => (error || stats.hasErrors() ? reject(error ?? new Error(stats.toString())) : resolve()))),
+      esbuild: (root) => esbuild({ entryPoints: [join(root, "app.js")], bundle: true, outfile: join(root, "dist/main.js"), define: { global: "globalThis" }, logLevel: "silent" }),
+    };
+    for (const [name, make] of Object.entries(bundle)) {
+      const root = application(`sockjs-${name.toLowerCase()}`, files);
+      await make(root);
+      const got = await run(join(root, "dist"));
+      expect(got, name).toBe("received sockjs/xhr-streaming");
+      say(`package: ${name} with sockjs-client: ${got.replace(" ", " over ")}`);
+    }
   });
 
   it("what is not used is left out", async () => {

@@ -17,8 +17,13 @@ export function install() {
   const [packed] = JSON.parse(execFileSync("npm", ["pack", "--json", "--pack-destination", WORK], { cwd: PACKAGE, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }));
   const archive = join(WORK, packed.filename);
   execFileSync("tar", ["xzf", archive, "--strip-components=1", "-C", join(WORK, "node_modules/stomp-wasm")]);
-  cpSync(fileURLToPath(new URL("../node_modules/ws", import.meta.url)), join(WORK, "node_modules/ws"), { recursive: true });
+  bring("ws");
   return { archive, files: packed.files.map((file) => file.path).sort(), size: packed.size };
+}
+
+/** Installs packages that the tests have, for the applications. */
+export function bring(...names) {
+  for (const name of names) cpSync(fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url)), join(WORK, "node_modules", name), { recursive: true });
 }
 
 /** Writes an application's files into a folder of its own, and gives that. */
@@ -43,6 +48,11 @@ client.onConnect = () => {
 client.onWebSocketError = (error) => (document.title = \`failed: \${error.message ?? error.type}\`);
 try { client.activate(); } catch (error) { document.title = \`failed: \${error.message}\`; }
 `;
+/** The same over SockJS, which the application brings. */
+export const SOCKJS_APP = APP.replace("import", 'import SockJS from "sockjs-client";\nimport')
+  .replace("brokerURL: broker", 'brokerURL: broker.replace("/ws", "/nowhere"), fallbackURL: broker.replace("ws", "http").replace("/ws", "/sockjs"), sockjs: SockJS')
+  .replace("client.connectedVersion", "client.transport")
+  .replace(/^client.onWebSocketError.*$/m, "");
 export const page = (script) =>
   `<!doctype html><html><head><meta charset="utf-8"><title>waiting</title><link rel="icon" href="data:,"></head><body>${script}</body></html>`;
 
