@@ -204,9 +204,18 @@ export abstract class ClientSettings {
    * client.sockjs = SockJS;
    * ```
    *
-   * SockJS carries text only: {@link Client.publish} throws for a `binaryBody`.
+   * SockJS carries text only: {@link Client.publish} throws for a `binaryBody`, unless there is a
+   * {@link Client.binaryEncoding}.
    */
   sockjs?: (new (url: string, _reserved?: any, options?: any) => any) | undefined;
+
+  /**
+   * How a `binaryBody` goes over SockJS: as the text that `"base64"` makes of it, with the header
+   * `content-transfer-encoding: base64`. Over a WebSocket it goes as it is. `binaryBody` of a received message with this
+   * header gives the bytes that were meant, over any transport, and throws when it is read if the text is not base64; `body`
+   * is the text as it came. Default: none; such a message is refused.
+   */
+  binaryEncoding?: "base64" | undefined;
 
   /**
    * Options for SockJS, for example `{ transports: ["xhr-polling"] }`. Default: SockJS's own; for

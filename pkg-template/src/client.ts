@@ -1,4 +1,5 @@
 import { flatten } from "./headers.js";
+import { encodeBinary } from "./binary-text.js";
 import { ClientSettings } from "./client-settings.js";
 import { guard, noOp } from "./guard.js";
 import { Host } from "./host.js";
@@ -184,11 +185,13 @@ export class Client extends ClientSettings {
    * @param params The message and where it goes.
    * @throws TypeError without a connection.
    * @throws Error when the version of STOMP in use cannot express a header; when the connection goes over SockJS, which
-   * carries text only, and there is a `binaryBody`.
+   * carries text only, and there is a `binaryBody` but no {@link Client.binaryEncoding}.
    */
   publish(params: IPublishParams): void {
-    // SockJS would make text of the bytes by itself; Rust says why not.
-    if ((params.binaryBody && this.transport !== "websocket") || !this._host?.publisher.publish(params)) publish(this._live().raw, params);
+    if (params.binaryBody && this.transport !== "websocket") {
+      // SockJS would make text of the bytes by itself; Rust says why not.
+      publish(this._live().raw, this.binaryEncoding ? encodeBinary(params) : params);
+    } else if (!this._host?.publisher.publish(params)) publish(this._live().raw, params);
   }
 
   /**

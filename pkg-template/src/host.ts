@@ -1,5 +1,6 @@
 /** What Rust calls, and the tables of callbacks. Which callback is due, and when, is decided in Rust. */
 import { type Face, FrameKind, type Handed, RawClient, Tell } from "./boundary.js";
+import { decodeBinary } from "./binary-text.js";
 import type { Client } from "./client.js";
 import { guard, report, noOp } from "./guard.js";
 import type { IMessage } from "./i-message.js";
@@ -146,6 +147,7 @@ export class Host implements Face, Owner {
   message(key: number, message: IMessage): void {
     // Not by way of guard(): a function made for each message would cost more than the call.
     try {
+      if (this.client.binaryEncoding) decodeBinary(message);
       const callback = this.subscriptions.get(key);
       if (callback) callback(message);
       else this.client.onUnhandledMessage?.(message);

@@ -84,6 +84,8 @@ export class StompConfig {
   fallbackTimeout?: number;
   /** See {@link Client.sockjs}. Default: the global `SockJS`. */
   sockjs?: (new (url: string, _reserved?: any, options?: any) => any) | undefined;
+  /** See {@link Client.binaryEncoding}. Default: none. */
+  binaryEncoding?: "base64" | undefined;
   /** See {@link Client.sockjsOptions}. Default: none. */
   sockjsOptions?: object | undefined;
   /** See {@link Client.secretHeaders}. Default: none. */

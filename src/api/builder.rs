@@ -10,7 +10,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::shared::Shared;
 use super::sleep::ms;
-use super::{Client, Transport};
+use super::{BinaryEncoding, Client, Transport};
 use crate::client::{ClientConfig, OutboxLimits};
 use crate::frame::{Headers, Leniency, Limits, Versions};
 use crate::session::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
@@ -46,6 +46,7 @@ pub(super) struct Config {
     pub(super) connect_timeout: Option<Duration>,
     pub(super) receipt_timeout: Option<Duration>,
     pub(super) prepare: Option<Prepare>,
+    pub(super) binary_encoding: Option<BinaryEncoding>,
 }
 
 /// The settings of a client, made by [`Client::builder`].
@@ -75,6 +76,7 @@ impl ClientBuilder {
             connect_timeout: Some(Duration::from_secs(30)),
             receipt_timeout: Some(Duration::from_secs(30)),
             prepare: None,
+            binary_encoding: None,
         })
     }
 
@@ -276,6 +278,14 @@ impl ClientBuilder {
     /// Sends every frame as a binary WebSocket message. Default: text, but for binary bodies.
     pub const fn force_binary(mut self, binary: bool) -> Self {
         self.0.session.force_binary = binary;
+        self
+    }
+
+    /// How binary bodies go over SockJS, which carries text only. A received message with the header that this adds has its
+    /// bytes back, over any transport. Default: none; such a message is refused with
+    /// [`UsageError::TextOnly`](crate::session::UsageError::TextOnly).
+    pub const fn binary_encoding(mut self, encoding: BinaryEncoding) -> Self {
+        self.0.binary_encoding = Some(encoding);
         self
     }
 

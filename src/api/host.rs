@@ -123,8 +123,11 @@ impl Shared {
         self.end_attempts(&Ok(connected));
     }
 
-    fn deliver(&self, key: Option<SubscriptionKey>, frame: Frame) {
+    fn deliver(&self, key: Option<SubscriptionKey>, mut frame: Frame) {
         let Some(driver) = self.driver.get() else { return };
+        if let Some(encoding) = self.live.config.binary_encoding {
+            encoding.decode(&mut frame);
+        }
         let connection = driver.upgrade().map_or(0, |driver| driver.connection());
         let message = Message::new(frame, connection, driver.clone());
         let entry = key.and_then(|key| self.subscriptions.borrow().get(key).cloned());

@@ -8,6 +8,7 @@ mod builder;
 #[allow(clippy::module_inception)]
 mod client;
 mod connect;
+mod encoding;
 mod error;
 mod host;
 #[cfg(feature = "serde")]
@@ -31,6 +32,7 @@ pub use body::Body;
 pub use builder::{ClientBuilder, Reconnect};
 pub use client::Client;
 pub use connect::{Connect, Disconnect};
+pub use encoding::BinaryEncoding;
 pub use error::Error;
 #[cfg(feature = "serde")]
 pub use json::Json;

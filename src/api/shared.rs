@@ -21,7 +21,7 @@ use crate::browser::clock::now;
 use crate::browser::driver::Driver;
 use crate::client::{Activation, Outbox, Subscriptions};
 use crate::frame::Headers;
-use crate::session::{SubscriptionKey, UsageError};
+use crate::session::{Body, SubscriptionKey, UsageError};
 
 /// What all handles of a client share. The driver owns it, as its host; so it holds no handle of the driver's own.
 pub(super) struct Shared {
@@ -237,6 +237,14 @@ impl Shared {
         publish: crate::session::Publish<'_>,
         ticket: Option<Ticket>,
     ) -> Result<(), Error> {
+        let text_only = || driver.socket().is_some_and(|socket| socket.sockjs_transport().is_some());
+        let encoding =
+            self.live.config.binary_encoding.filter(|_| matches!(publish.body, Body::Binary(_)) && text_only());
+        let encoded = encoding.and_then(|encoding| encoding.encode(&publish));
+        let publish = match &encoded {
+            Some((headers, text)) => crate::session::Publish { headers, body: Body::Text(text), ..publish },
+            None => publish,
+        };
         driver.operate(|session, now| {
             session.publish(now, publish)?;
             if let Some(Ticket { key, id, confirmation }) = ticket {

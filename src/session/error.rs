@@ -34,8 +34,8 @@ pub enum UsageError {
     NothingToAcknowledge(&'static str),
     /// `NACK` came with STOMP 1.1.
     NoNack,
-    /// The transport carries text only, and what is not text would arrive as something else. Encode the bytes as text,
-    /// for example in base64, and say so in a header; or connect by WebSocket.
+    /// The transport carries text only, and what is not text would arrive as something else. Have binary bodies encoded
+    /// (`ClientBuilder::binary_encoding`; in the npm package, `binaryEncoding`), or connect by WebSocket.
     TextOnly,
     /// No version of STOMP is offered to the broker: the set of versions is empty, or holds none that this client
     /// speaks.
@@ -85,7 +85,7 @@ impl UsageError {
             }
             Self::NoNack => ["STOMP 1.0 has no NACK", "", ""],
             Self::TextOnly => {
-                ["SockJS carries text only: encode the binary body as text, or connect by WebSocket", "", ""]
+                ["SockJS carries text only: set an encoding for binary bodies, or connect by WebSocket", "", ""]
             }
             Self::NoVersion => ["no version of STOMP is offered: offer 1.0, 1.1 or 1.2", "", ""],
         };

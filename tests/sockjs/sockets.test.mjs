@@ -85,6 +85,29 @@ describe("the constructor SockJS", { timeout: 30_000 }, () => {
   });
 });
 
+describe("binaryEncoding", { timeout: 30_000 }, () => {
+  it("is undone over a WebSocket, too; what is not encoded, or not base64, is told from it", async () => {
+    const got = await run(async ({ ws, headers }) => {
+      const t = window.go({ brokerURL: ws, connectHeaders: headers, binaryEncoding: "base64" });
+      await t.connected;
+      const destination = "/topic/encoded";
+      const messages = [];
+      const all = new Promise((resolve) => t.client.subscribe(destination, (message) => messages.push(message) === 4 && resolve()));
+      const send = (conf) => t.client.publish({ destination, ...conf });
+      send({ body: "/wA=", headers: { "content-transfer-encoding": "base64" } });
+      send({ body: "/wA=" });
+      send({ body: "no base64!", headers: { "content-transfer-encoding": "base64" } });
+      send({ binaryBody: Uint8Array.of(0xff, 0) });
+      await all;
+      return messages.map((message) => {
+        try { return [message.body, [...message.binaryBody]]; } catch (error) { return [message.body, error.name]; }
+      });
+    });
+    const asText = [..."/wA="].map((char) => char.charCodeAt(0));
+    expect(got).toEqual([["/wA=", [0xff, 0]], ["/wA=", asText], ["no base64!", "InvalidCharacterError"], ["\ufffd\0", [0xff, 0]]]);
+  });
+});
+
 describe("webSocketFactory", { timeout: 30_000 }, () => {
   it("() => new SockJS(url): a new one for each connection", async () => {
     const got = await run(async ({ sockjs, headers }) => {

@@ -77,6 +77,14 @@ async function talk({ url, transport, headers, messages, beats }) {
   } catch (error) {
     got.binary = error.message;
   }
+  // Unless they are to be encoded; every byte, and more than fits a call with that many arguments.
+  client.binaryEncoding = "base64";
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31) % 256);
+  const encoded = new Promise((resolve) => client.subscribe(`${destination}.bytes`, resolve));
+  client.publish({ destination: `${destination}.bytes`, binaryBody: bytes, headers: { a: "b" } });
+  const message = await encoded;
+  got.encoded = message.headers["content-transfer-encoding"] === "base64" && message.headers.a === "b" && message.binaryBody.every((byte, i) => byte === bytes[i]) && message.binaryBody.length;
+
   // Silence on both sides but for heart-beats; the server would end it if none came from here.
   for (let i = 0; i < 5; i++) await new Promise((resolve) => { client.onHeartbeatReceived = resolve; });
   got.connected = client.connected;
@@ -104,7 +112,7 @@ async function comeBack() {
 describe.each(Object.entries(SERVERS))("%s", { timeout: 60_000 }, (name, { url, close }) => {
   it.each(TRANSPORTS)("%s", async (transport) => {
     const got = await run(talk, { url: url(), transport, headers: server.headers, messages: MESSAGES, beats: BEATS });
-    expect(got).toMatchObject({ transport: `sockjs/${transport}`, wrong: -1, connected: true });
+    expect(got).toMatchObject({ transport: `sockjs/${transport}`, wrong: -1, connected: true, encoded: 100_000 });
     expect(got.binary).toMatch(/SockJS carries text only/);
     if (name === "sockjs-node") for (const session of echo.sessions) expect(session.beats).toBeGreaterThanOrEqual(3);
     await close();

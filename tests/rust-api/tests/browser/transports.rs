@@ -2,7 +2,7 @@
 
 use js_sys::{Function, Promise, Reflect};
 use stomp_wasm::session::UsageError;
-use stomp_wasm::{Client, Error, Reconnect, Transport};
+use stomp_wasm::{BinaryEncoding, Client, Error, Reconnect, Transport};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -91,11 +91,11 @@ async fn real_sockjs_takes_over_where_no_websocket_comes_through() {
     const SOCKJS: &str = include_str!("../../../node_modules/sockjs-client/dist/sockjs.min.js");
     Function::new_no_args(SOCKJS).call0(&JsValue::UNDEFINED).unwrap();
     let server = URL.replacen("ws", "http", 1).replace("/ws", "");
-    let client = Client::builder(URL.replace("/ws", "/nothing-here"))
+    let builder = Client::builder(URL.replace("/ws", "/nothing-here"))
         .fallback(Transport::sockjs(format!("{server}/sockjs")))
         .login("guest", "guest")
-        .reconnect(Reconnect::Every(ms(1)))
-        .build();
+        .reconnect(Reconnect::Every(ms(1)));
+    let client = builder.clone().build();
     client.connect().await.unwrap();
     assert_eq!(client.transport_name().as_deref(), Some("sockjs/xhr-streaming"));
     let mut messages = client.subscribe("/topic/sockjs");
@@ -105,6 +105,22 @@ async fn real_sockjs_takes_over_where_no_websocket_comes_through() {
     assert!(matches!(refused, Err(Error::Usage(UsageError::TextOnly))), "{refused:?}");
     reconnected(&client).await;
     assert_eq!(client.transport_name().as_deref(), Some("sockjs/xhr-streaming"), "what worked is remembered");
+
+    let encoding = builder.binary_encoding(BinaryEncoding::Base64).outbox(1).build();
+    let mut bytes = encoding.subscribe("/topic/bytes");
+    let body: Vec<u8> = (0..=255).collect();
+    encoding.publish("/topic/bytes", &body).header("a", "b").send().unwrap();
+    encoding.connect().await.unwrap();
+    let message = bytes.recv().await.unwrap();
+    assert_eq!((message.bytes(), message.header("content-transfer-encoding")), (&body[..], None));
+    let mut plain = client.subscribe("/topic/bytes");
+    client.publish("/topic/bytes", "no base64!").header("content-transfer-encoding", "base64").send().unwrap();
+    assert_eq!(bytes.recv().await.unwrap().text().unwrap(), "no base64!", "it stays as it came");
+    plain.recv().await.unwrap();
+    encoding.publish("/topic/bytes", &[0xff, 0]).send().unwrap();
+    let message = plain.recv().await.unwrap();
+    assert_eq!((message.text().unwrap(), message.header("content-transfer-encoding")), ("/wA=", Some("base64")));
+    encoding.disconnect().await;
     client.disconnect().await;
 }
 
