@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arbitrary::{Arbitrary, Unstructured};
 use stomp_wasm::frame::{Decoded, Decoder, Frame, Headers, Leniency, Limits, PlainBlock, Version};
-use stomp_wasm::session::{Data, Session, SessionConfig, SubscriptionKey, Time};
+use stomp_wasm::session::{Data, Learnt, Session, SessionConfig, SubscriptionKey, Time};
 
 #[derive(Arbitrary, Debug)]
 struct Script<'a> {
@@ -47,11 +47,15 @@ impl Message<'_> {
     }
 }
 
-/// What the JavaScript face remembers of a subscription's messages.
-struct Learnt {
+/// What the JavaScript face remembers of a subscription's messages: `pkg-template/src/plain-template.ts`.
+struct Remembered {
     number: u32,
+    place: usize,
+    block: Vec<u8>,
     names: Vec<String>,
     values: Vec<String>,
+    /// The header, how much of its value is fixed, and where the hole begins and ends in the block.
+    holes: Vec<(usize, usize, usize, usize)>,
 }
 
 /// What goes the short way is what the decoder reads, however much of it JavaScript takes from the message before.
@@ -72,16 +76,28 @@ pub fn plain(data: &[u8]) {
     }
     // What waits to be sent keeps messages on the long way.
     while session.poll_transmit().is_some() {}
-    let mut learnt: BTreeMap<u32, Learnt> = BTreeMap::new();
+    let mut remembered: BTreeMap<u32, Remembered> = BTreeMap::new();
     for message in &script.messages {
         let (bytes, looked_at) = message.bytes();
-        let Some(found) = session.plain_message(Time(1), &bytes) else { continue };
-        let block = *session.plain_block();
-        assert_eq!(
-            PlainBlock::read(&bytes, version, &limits).map(|block| facts(&block, &bytes)),
-            Some(facts(&block, &bytes)),
-            "a template reads what the block reads"
-        );
+        // What the face does first: it compares, and hands over what stands in the holes.
+        let recalled = remembered.values().find_map(|known| {
+            let (values, marks, length) = known.compare(&bytes)?;
+            let body = session.recall(|| Time(1), known.place, known.number, &values)?;
+            Some((known, marks, length, body))
+        });
+        let whole = PlainBlock::read(&bytes, version, &limits);
+        if let Some((known, marks, length, body)) = &recalled {
+            let whole = whole.as_ref().expect("a template reads what the block reads");
+            assert_eq!((whole.length, whole.content_length), (*length, *body));
+            assert_eq!(known.headers(&bytes, marks), headers(whole, &bytes));
+        }
+        let Some(found) = session.plain_message(|| Time(1), &bytes) else {
+            assert!(recalled.is_none(), "what is recalled is read");
+            continue;
+        };
+        let block = whole.expect("a template reads what the block reads");
+        assert_eq!((found.length, found.content_length), (block.length, block.content_length));
+        assert!(found.learnt.is_none() || recalled.is_none(), "there is nothing to learn of it");
         let frame = by_the_decoder(&bytes, &block, version, limits);
         let key = match frame.header("subscription") {
             Some("a") => 1,
@@ -89,17 +105,58 @@ pub fn plain(data: &[u8]) {
             other => panic!("for no subscription: {other:?}"),
         };
         assert_eq!(found.subscription.0, key);
+        let marks: Vec<_> = found.marks.iter().map(|(start, end)| (*start as usize, *end as usize)).collect();
+        if let Some(learnt) = &found.learnt {
+            remembered.insert(key, Remembered::new(found.template, found.place, learnt, &marks, &bytes));
+        }
+        let known = &remembered[&key];
+        assert_eq!((known.number, known.place), (found.template, found.place), "a template that was told of");
         if looked_at {
-            let headers = as_javascript_reads(&mut learnt, key, found.template, found.changing, &block, &bytes);
             let wanted: Vec<_> = frame.headers.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-            assert_eq!(headers, wanted);
+            assert_eq!(known.headers(&bytes, &marks), wanted);
         }
     }
 }
 
-fn facts(block: &PlainBlock, bytes: &[u8]) -> (usize, Option<usize>, Option<usize>, Vec<(Vec<u8>, Vec<u8>)>) {
-    let headers = block.headers(bytes).map(|(name, value)| (name.to_vec(), value.to_vec())).collect();
-    (block.length, block.content_length, block.subscription, headers)
+impl Remembered {
+    fn new(number: u32, place: usize, learnt: &Learnt<'_>, marks: &[(usize, usize)], bytes: &[u8]) -> Self {
+        let (names, values) = headers(learnt.block, bytes).into_iter().unzip();
+        let block = bytes[..learnt.block.length].to_vec();
+        let holes = learnt.holes().zip(marks).map(|((place, fixed), (start, end))| (place, fixed, *start, *end));
+        Self { number, place, block, names, values, holes: holes.collect() }
+    }
+
+    /// As `pkg-template/src/recall.ts`.
+    fn compare(&self, bytes: &[u8]) -> Option<(Vec<u8>, Vec<(usize, usize)>, usize)> {
+        let (mut values, mut marks) = (Vec::new(), Vec::new());
+        let (mut own, mut at) = (0, 0);
+        for (_, _, start, end) in &self.holes {
+            let piece = &self.block[own..*start];
+            let rest = bytes[at..].strip_prefix(piece)?;
+            at += piece.len();
+            let length = rest.iter().position(|byte| *byte == b'\n' || *byte > 127).filter(|end| rest[*end] == b'\n')?;
+            values.extend_from_slice(&rest[..=length]);
+            marks.push((at, at + length));
+            at += length;
+            own = *end;
+        }
+        let piece = &self.block[own..];
+        bytes[at..].strip_prefix(piece)?;
+        Some((values, marks, at + piece.len()))
+    }
+
+    /// As `pkg-template/src/plain-template.ts`.
+    fn headers(&self, bytes: &[u8], marks: &[(usize, usize)]) -> Vec<(String, String)> {
+        let mut values = self.values.clone();
+        for ((place, fixed, _, _), (start, end)) in self.holes.iter().zip(marks) {
+            values[*place] = format!("{}{}", &self.values[*place][..*fixed], text(&bytes[*start..*end]));
+        }
+        self.names.iter().cloned().zip(values).collect()
+    }
+}
+
+fn headers(block: &PlainBlock, bytes: &[u8]) -> Vec<(String, String)> {
+    block.headers(bytes).map(|(name, value)| (text(name), text(value))).collect()
 }
 
 fn by_the_decoder(bytes: &[u8], block: &PlainBlock, version: Version, limits: Limits) -> Frame {
@@ -124,26 +181,4 @@ fn by_the_decoder(bytes: &[u8], block: &PlainBlock, version: Version, limits: Li
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("plain is ASCII")
-}
-
-/// As `pkg-template/src/plain-headers.ts`.
-fn as_javascript_reads(
-    learnt: &mut BTreeMap<u32, Learnt>,
-    key: u32,
-    number: u32,
-    changing: u32,
-    block: &PlainBlock,
-    bytes: &[u8],
-) -> Vec<(String, String)> {
-    let now: Vec<_> = block.headers(bytes).map(|(name, value)| (text(name), text(value))).collect();
-    let known = learnt.get(&key).filter(|known| known.number == number);
-    let Some(known) = known else {
-        let (names, values) = now.iter().cloned().unzip();
-        learnt.insert(key, Learnt { number, names, values });
-        return now;
-    };
-    let value = |place: usize| {
-        if changing & (1 << place) != 0 { now[place].1.clone() } else { known.values[place].clone() }
-    };
-    known.names.iter().enumerate().map(|(place, name)| (name.clone(), value(place))).collect()
 }

@@ -1,6 +1,6 @@
 /** Finding where the body of a text frame ends. STOMP counts bytes, JavaScript counts UTF-16 code units. */
 
-import { isAscii } from "./utf8-length.js";
+import { isAscii, utf8Length } from "./utf8-length.js";
 
 /**
  * The body of `bytes` bytes that begins at `start`, if it is there with a NUL behind it.
@@ -9,9 +9,14 @@ import { isAscii } from "./utf8-length.js";
  */
 export function sizedBody(text: string, start: number, bytes: number): string | undefined {
   const end = start + bytes;
-  if (text.charCodeAt(end) === 0) {
+  const last = text.length - 1;
+  if (end <= last && text.charCodeAt(end) === 0) {
     const body = text.substring(start, end);
     if (isAscii(body)) return body;
+  }
+  // Most messages hold one frame, and to count all of them is faster than to look for where so many are.
+  if (end > last && text.charCodeAt(last) === 0) {
+    if (utf8Length(text, start, last) === bytes) return text.substring(start, last);
   }
   const counted = countedEnd(text, start, bytes);
   return text.charCodeAt(counted) === 0 ? text.substring(start, counted) : undefined;
@@ -26,9 +31,12 @@ function countedEnd(text: string, start: number, bytes: number): number {
     const unit = text.charCodeAt(at++);
     if (unit < 0x80) left -= 1;
     else if (unit < 0x800) left -= 2;
-    else if (unit < 0xd800 || unit > 0xdfff) left -= 3;
-    // Each half of a pair counts for two of the four bytes.
-    else left -= 2;
+    else if (unit < 0xd800 || unit > 0xdbff || (text.charCodeAt(at) & 0xfc00) !== 0xdc00) left -= 3;
+    else {
+      // Four bytes for two code units.
+      left -= 4;
+      at++;
+    }
   }
   return left === 0 ? at : length;
 }

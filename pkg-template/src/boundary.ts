@@ -66,6 +66,7 @@ export interface Exports {
   room(bytes: number): number;
   call(id: number, operation: number, numbers: number, ends: number, bytes: number): number;
   plain(id: number, length: number): number;
+  recall(id: number, place: number, template: number): number;
 }
 
 let wasm: Exports;
@@ -205,6 +206,11 @@ export class RawClient {
   /** Reads the first `length` bytes of the block; see `src/js/boundary.rs`. */
   plain(length: number): boolean {
     return !!wasm.plain(this.id, length);
+  }
+
+  /** Looks at what stands in the holes of a template, at the front of the block; see `src/js/boundary.rs`. */
+  recall(place: number, template: number): number {
+    return wasm.recall(this.id, place, template) >>> 0;
   }
 
   receiveText(text: string): void {

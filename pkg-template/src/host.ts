@@ -237,7 +237,10 @@ export class Host implements Face, Owner {
   unsubscribe(session: Session, id: string, headers: string[]): void {
     call(this.raw, Operation.Unsubscribe, [session.connection], [id, ...headers]);
     const key = this.subscriptionKeys.get(id);
-    if (key !== undefined) this.subscriptions.delete(key);
+    if (key !== undefined) {
+      this.subscriptions.delete(key);
+      this.plain.forget(key);
+    }
     this.subscriptionKeys.delete(id);
   }
 
@@ -255,6 +258,6 @@ export class Host implements Face, Owner {
     this.subscriptions.clear();
     this.subscriptionKeys.clear();
     this.receipts.clear();
-    this.plain.headers.forget();
+    this.plain.forget();
   }
 }

@@ -10,13 +10,12 @@ export const enum Slot {
   Length,
   Key,
   BodyPlusOne,
-  Count,
   Template,
-  Changing,
-  Connection,
-  Number,
+  Place,
+  Count,
+  Holes,
   Ready,
-  Ends,
+  Marks,
 }
 
 /** The most headers that a block has which goes the short way. */
@@ -45,6 +44,6 @@ export class Area {
   private renew(): void {
     const { buffer } = memory();
     this.block = new Uint8Array(buffer, this.blockAddress, MAX_BLOCK);
-    this.answer = new Uint32Array(buffer, this.answerAddress, Slot.Ends + 2 * MAX_HEADERS);
+    this.answer = new Uint32Array(buffer, this.answerAddress, Slot.Marks + 6 * MAX_HEADERS);
   }
 }

@@ -7,7 +7,7 @@ export const enum Operation {
   Deactivate,
   ForceDisconnect,
   Publish,
-  SendHead,
+  SendFrame,
   Subscribe,
   Unsubscribe,
   Ack,
@@ -30,7 +30,6 @@ export const enum Operation {
   Parse,
   EncodeHead,
   Unescape,
-  PlainHeaders,
 }
 
 /**

@@ -2,12 +2,11 @@
 import { FrameImpl } from "./frame-impl.js";
 import { acknowledge } from "./acknowledge.js";
 import type { IMessage } from "./i-message.js";
-import { Slot } from "./memory.js";
+import type { Template } from "./plain-template.js";
 import type { PlainWay } from "./plain-way.js";
 import type { Session } from "./session.js";
 import type { StompHeaders } from "./stomp-headers.js";
-import { decode, encode } from "./utf8.js";
-import { glue } from "./wasm.js";
+import { decode, decodePiece, encode } from "./utf8.js";
 
 /** What `ack` and `nack` are. */
 type Acknowledge = IMessage["ack"];
@@ -20,15 +19,12 @@ abstract class PlainMessage {
   private declare _headers?: StompHeaders;
   private declare _ack?: Acknowledge;
   private declare _nack?: Acknowledge;
-  /** Which answer the ends of names and values stand in. */
-  private readonly _number: number;
 
   constructor(
     private readonly _way: PlainWay,
     private readonly _session: Session,
-  ) {
-    this._number = _way.area.answer[Slot.Number]!;
-  }
+    private readonly _template: Template,
+  ) {}
 
   get command(): string {
     return "MESSAGE";
@@ -59,22 +55,17 @@ abstract class PlainMessage {
     this._nack = nack;
   }
 
-  /** What holds the header block, and where it begins and ends there. */
-  protected abstract _block(): [text: string, start: number, end: number];
+  /** What holds the header block. */
+  protected abstract _block(): string | Uint8Array;
+
+  /** A text with the header block at its front. */
+  protected abstract _front(): string;
 
   /** The headers as they came. */
   private _read(): StompHeaders {
-    const { area, headers } = this._way;
-    const [text, start, end] = this._block();
-    if (!this._session.closed) {
-      area.check();
-      if (area.answer[Slot.Number] === this._number) return headers.read(text, start);
-    }
-    // Another message came since, or the connection is gone: Rust reads the block again.
-    const flat = glue().plainHeaders(text.substring(start, end));
-    const own: StompHeaders = {};
-    for (let i = 0; i + 1 < flat.length; i += 2) own[flat[i]!] = flat[i + 1]!;
-    return own;
+    const { current, marks } = this._way;
+    // If another message came since, the block is compared again.
+    return current === this ? this._template.headers(this._block(), marks) : this._template.reread(this._front());
   }
 
   private _acknowledge(nack: boolean, headers: StompHeaders | undefined): void {
@@ -90,12 +81,12 @@ export class PlainTextMessage extends PlainMessage {
   constructor(
     way: PlainWay,
     session: Session,
+    template: Template,
     private readonly _text: string,
     private readonly _start: number,
-    private readonly _bodyStart: number,
     private readonly _body: string,
   ) {
-    super(way, session);
+    super(way, session, template);
   }
 
   get body(): string {
@@ -106,8 +97,12 @@ export class PlainTextMessage extends PlainMessage {
     return (this._binary ??= encode(this._body));
   }
 
-  protected _block(): [string, number, number] {
-    return [this._text, this._start, this._bodyStart];
+  protected _block(): string {
+    return this._text;
+  }
+
+  protected _front(): string {
+    return this._text.substring(this._start);
   }
 }
 
@@ -119,16 +114,17 @@ export class PlainBinaryMessage extends PlainMessage {
   constructor(
     way: PlainWay,
     session: Session,
+    template: Template,
     private readonly _bytes: Uint8Array,
     private readonly _start: number,
     private readonly _bodyStart: number,
     private readonly _bodyEnd: number,
   ) {
-    super(way, session);
+    super(way, session, template);
   }
 
   get body(): string {
-    return (this._body ??= decode(this._bytes.subarray(this._bodyStart, this._bodyEnd)));
+    return (this._body ??= decodePiece(this._bytes, this._bodyStart, this._bodyEnd));
   }
 
   /** A copy, whose `buffer` holds nothing else. */
@@ -136,8 +132,11 @@ export class PlainBinaryMessage extends PlainMessage {
     return (this._binary ??= this._bytes.slice(this._bodyStart, this._bodyEnd));
   }
 
-  protected _block(): [string, number, number] {
-    const text = decode(this._bytes.subarray(this._start, this._bodyStart));
-    return [text, 0, text.length];
+  protected _block(): Uint8Array {
+    return this._bytes;
+  }
+
+  protected _front(): string {
+    return decode(this._bytes.subarray(this._start, this._bodyStart));
   }
 }

@@ -1,14 +1,8 @@
 /** The wasm module: instantiated at the first need, so that importing and constructing work everywhere. */
-import { ask, bind, imports } from "./boundary.js";
-import { Operation } from "./operation.js";
+import { bind, imports } from "./boundary.js";
 import { module } from "stomp-wasm-source";
 
 export { memory } from "./boundary.js";
-
-/** What `plain-message.ts` asks for. */
-export const glue = () => ({
-  plainHeaders: (block: string): string[] => ask(Operation.PlainHeaders, [], [block]).split("\n").slice(0, -1),
-});
 
 let ready = false;
 let starting: Promise<void> | undefined;

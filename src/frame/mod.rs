@@ -33,6 +33,7 @@ mod limits;
 mod line;
 mod plain;
 mod secret;
+mod template;
 mod text;
 mod version;
 
@@ -48,9 +49,9 @@ pub(crate) use escape::Escaping;
 pub use frame::{Frame, FrameRef};
 pub use headers::Headers;
 pub use limits::{Leniency, Limits};
-pub(crate) use plain::Template;
 pub use plain::{MAX_PLAIN_HEADERS, PlainBlock};
 pub(crate) use secret::shown;
 pub use secret::{REDACTED, Redactor, is_secret, redact};
+pub(crate) use template::{Fit, Template};
 pub(crate) use text::{cut, join, trim_spaces};
 pub use version::{Version, Versions};

@@ -184,3 +184,13 @@ extern "C" fn plain(client: *const Driver, length: usize) -> u32 {
     // SAFETY: as in `held`. Of JavaScript, nothing in here calls but the clock and the timer.
     unsafe { client.as_ref() }.is_some_and(|client| client.plain(length)).into()
 }
+
+/// Looks at what stands in the holes of a template, each with its line end, at the front of the block. The face found the
+/// rest to be as in the template. 0 if `plain` is to be tried, 1 for a body that ends at the first NUL, otherwise the
+/// length of the body in bytes, plus 2.
+#[unsafe(no_mangle)]
+#[allow(unsafe_code)]
+extern "C" fn recall(client: *const Driver, place: usize, template: u32) -> u32 {
+    // SAFETY: as in `plain`.
+    unsafe { client.as_ref() }.map_or(0, |client| client.recall(place, template))
+}

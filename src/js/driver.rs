@@ -6,11 +6,11 @@ use super::boundary::{FrameKind, Tell, clock, hand, say};
 use super::debug::{Level, Log};
 use super::given::Given;
 use super::operation::{Operation, text};
-use super::plain::Area;
+use super::plain::{Area, MAX_BLOCK, recalled};
 use super::settings::{Settings, secret_names};
 use crate::client::{Action, Client, ClientConfig, Event};
 use crate::frame::{Decoder, Frame, push_number};
-use crate::session::{self, CloseCode, Data, Time, UsageError};
+use crate::session::{self, CloseCode, Data, Session, Time, UsageError};
 
 /// A client whose socket and timer the face has. The face keeps it alive until the client is inactive.
 pub(super) struct Driver {
@@ -121,7 +121,7 @@ impl Driver {
             Operation::ReceiveBinary => self.receive(Data::Binary(given.bytes())),
             Operation::IsConnected => return self.client.borrow().is_connected().into(),
             Operation::Version => {
-                if let Some(version) = self.client.borrow().session().and_then(session::Session::version) {
+                if let Some(version) = self.client.borrow().session().and_then(Session::version) {
                     self.say(Tell::Answer, 0, version.as_str().as_bytes());
                 }
             }
@@ -139,7 +139,7 @@ impl Driver {
             Some(answer) => answer.map(|()| None),
             None => {
                 let now = clock();
-                let perform = |session: &mut session::Session| operation.perform(session, now, given);
+                let perform = |session: &mut Session| operation.perform(session, now, given);
                 let result = self.client.borrow_mut().with_session(now, perform);
                 self.pump();
                 result
@@ -172,20 +172,39 @@ impl Driver {
         self.pump();
     }
 
-    /// Reads the header block of a message that goes the short way; see
-    /// [`Session::plain_message`](session::Session::plain_message). Never from within a callback: what came before is told
-    /// first.
+    /// Reads the header block of a message that goes the short way; see [`Session::plain_message`].
     pub(super) fn plain(&self, length: usize) -> bool {
+        let answer = |session: &mut Session, now: &dyn Fn() -> Time| {
+            let message = session.plain_message(now, self.area.block(length))?;
+            self.area.answer(&message);
+            Some(())
+        };
+        self.short_way(answer).is_some()
+    }
+
+    /// Looks at what stands in the holes of a template; see [`Session::recall`].
+    pub(super) fn recall(&self, place: usize, template: u32) -> u32 {
+        let values = self.area.block(MAX_BLOCK);
+        recalled(self.short_way(|session, now| session.recall(now, place, template, values)))
+    }
+
+    /// Does something with the session on the short way of messages, if nothing is waiting. Never from within a callback:
+    /// what came before is told first.
+    fn short_way<R>(&self, read: impl FnOnce(&mut Session, &dyn Fn() -> Time) -> Option<R>) -> Option<R> {
         // Who listens to debug wants to see each frame.
         if self.level() != Level::Off || self.delivering.get() {
-            return false;
+            return None;
         }
-        let mut client = self.client.borrow_mut();
-        let connection = client.connection();
-        let Some(session) = client.idle_session() else { return false };
-        let Some(message) = session.plain_message(clock(), self.area.block(length)) else { return false };
-        self.area.answer(&message, session.plain_block(), connection);
-        true
+        let looked = Cell::new(false);
+        let now = || {
+            looked.set(true);
+            clock()
+        };
+        let answer = read(self.client.borrow_mut().idle_session()?, &now);
+        if looked.get() {
+            self.arm();
+        }
+        answer
     }
 
     /// Asks the face for its settings as they are now.

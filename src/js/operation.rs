@@ -16,8 +16,8 @@ pub(super) enum Operation {
     ForceDisconnect,
     /// Numbers: whether to leave the `content-length` out, whether the body is binary. Texts: headers. Then the body.
     Publish,
-    /// Texts: headers. Answers a frame with a NUL in place of the number of its body's bytes.
-    SendHead,
+    /// Texts: headers. Answers [`Session::send_frame`].
+    SendFrame,
     /// Numbers: the key. Texts: headers. Answers the id.
     Subscribe,
     /// Numbers: the connection. Texts: the id, then headers.
@@ -66,8 +66,6 @@ pub(super) enum Operation {
     /// Of no client: a name or a value of a header as it is meant. Numbers: whether it is escaped. Texts: the command, then
     /// what is to be read.
     Unescape,
-    /// Of no client: the headers of a block that went the short way, a name or a value on each line. Texts: the block.
-    PlainHeaders,
 }
 
 impl Operation {
@@ -78,7 +76,7 @@ impl Operation {
             2 => Self::Deactivate,
             3 => Self::ForceDisconnect,
             4 => Self::Publish,
-            5 => Self::SendHead,
+            5 => Self::SendFrame,
             6 => Self::Subscribe,
             7 => Self::Unsubscribe,
             8 => Self::Ack,
@@ -101,7 +99,6 @@ impl Operation {
             25 => Self::Parse,
             26 => Self::EncodeHead,
             27 => Self::Unescape,
-            28 => Self::PlainHeaders,
             _ => return None,
         })
     }
@@ -131,10 +128,7 @@ impl Operation {
                 };
                 session.publish(now, Publish { headers: &headers(0), body, content_length })?;
             }
-            Self::SendHead => {
-                let head = session.send_head(&headers(0))?;
-                return Ok(head.map(|head| head.before_length + "\0" + head.after_length + head.end));
-            }
+            Self::SendFrame => return session.send_frame(&headers(0)),
             Self::Subscribe => return session.subscribe(now, SubscriptionKey(given.count(0)), &headers(0)).map(Some),
             Self::Unsubscribe => session.unsubscribe(now, given.text(0), &headers(1))?,
             Self::Ack | Self::AckMessage => {

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use crate::frame::{MAX_PLAIN_HEADERS, PlainBlock};
+use crate::frame::MAX_PLAIN_HEADERS;
 use crate::session::PlainMessage;
 
 /// The longest header block that goes the short way, in bytes.
@@ -18,20 +18,19 @@ enum Slot {
     Key = 1,
     /// The length of the body in bytes, plus 1; 0 if the body ends at the first NUL.
     BodyPlusOne = 2,
-    /// The number of headers.
-    Count = 3,
-    /// The number of the template that the headers were compared with.
-    Template = 4,
-    /// The headers, a bit for each, whose values may differ from the template's.
-    Changing = 5,
-    /// The connection.
-    Connection = 6,
-    /// The number of the answer: as long as it stands, so do the ends.
-    Number = 7,
+    /// The number of the template that the block fits.
+    Template = 3,
+    /// Where the session has the subscription.
+    Place = 4,
+    /// The number of headers, if the template is a new one.
+    Count = 5,
+    /// The number of the template's holes.
+    Holes = 6,
     /// The connection on which the face may put frames together by itself and send them; 0 for none.
-    Ready = 8,
-    /// The ends of name and value, in turns.
-    Ends = 9,
+    Ready = 7,
+    /// Where what stands in the holes begins and ends, in turns. Behind them, if the template is a new one, the ends of
+    /// name and value, in turns, and for each hole its header and how much of the value is fixed.
+    Marks = 8,
 }
 
 /// The two pieces of memory. They are never moved, so that JavaScript may keep their addresses.
@@ -44,7 +43,7 @@ impl Area {
     pub(super) fn new() -> Self {
         Self {
             block: vec![Cell::new(0); MAX_BLOCK].into(),
-            answer: vec![Cell::new(0); Slot::Ends as usize + 2 * MAX_PLAIN_HEADERS].into(),
+            answer: vec![Cell::new(0); Slot::Marks as usize + 6 * MAX_PLAIN_HEADERS].into(),
         }
     }
 
@@ -68,36 +67,51 @@ impl Area {
     }
 
     /// Writes the answer.
-    #[allow(clippy::cast_possible_truncation)]
-    pub(super) fn answer(&self, message: &PlainMessage, block: &PlainBlock, connection: u32) {
-        self.set(Slot::Length, block.length as u32);
-        self.set(Slot::Key, message.subscription.0);
-        self.set(Slot::BodyPlusOne, block.content_length.map_or(0, |length| (length as u32).saturating_add(1)));
-        self.set(Slot::Count, block.count as u32);
-        self.set(Slot::Template, message.template);
-        self.set(Slot::Changing, message.changing);
-        self.set(Slot::Connection, connection);
-        self.forget();
-        let ends = block.ends.iter().take(block.count).flat_map(|(name, value)| [*name, *value]);
-        for (cell, end) in self.answer.iter().skip(Slot::Ends as usize).zip(ends) {
-            cell.set(end);
+    pub(super) fn answer(&self, message: &PlainMessage<'_>) {
+        self.set(Slot::Length as usize, message.length);
+        self.set(Slot::Key as usize, message.subscription.0 as usize);
+        self.set(Slot::BodyPlusOne as usize, message.content_length.map_or(0, |length| length.saturating_add(1)));
+        self.set(Slot::Template as usize, message.template as usize);
+        self.set(Slot::Place as usize, message.place);
+        self.set(Slot::Holes as usize, message.marks.len());
+        let mut slot = Slot::Marks as usize;
+        let mut pair = |first: usize, second: usize| {
+            self.set(slot, first);
+            self.set(slot + 1, second);
+            slot += 2;
+        };
+        for (start, end) in message.marks {
+            pair(*start as usize, *end as usize);
+        }
+        let Some(learnt) = &message.learnt else { return };
+        self.set(Slot::Count as usize, learnt.block.count);
+        for (name_end, end) in learnt.block.ends.iter().take(learnt.block.count) {
+            pair(*name_end as usize, *end as usize);
+        }
+        for (place, fixed) in learnt.holes() {
+            pair(place, fixed);
         }
     }
 
     pub(super) fn set_ready(&self, connection: u32) {
-        self.set(Slot::Ready, connection);
+        self.set(Slot::Ready as usize, connection as usize);
     }
 
-    /// Says that the ends stand no more for the message before.
-    fn forget(&self) {
-        if let Some(cell) = self.answer.get(Slot::Number as usize) {
-            cell.set(cell.get().wrapping_add(1));
+    #[allow(clippy::cast_possible_truncation)]
+    fn set(&self, slot: usize, value: usize) {
+        if let Some(cell) = self.answer.get(slot) {
+            cell.set(value as u32);
         }
     }
+}
 
-    fn set(&self, slot: Slot, value: u32) {
-        if let Some(cell) = self.answer.get(slot as usize) {
-            cell.set(value);
-        }
+/// What [`Session::recall`] found, as one number: 0 for nothing, 1 for a body that ends at the first NUL, otherwise the
+/// length of the body in bytes, plus 2.
+pub(super) fn recalled(found: Option<Option<usize>>) -> u32 {
+    match found {
+        None => 0,
+        Some(None) => 1,
+        // What is over the limits was not found.
+        Some(Some(length)) => u32::try_from(length).map_or(0, |length| length.checked_add(2).unwrap_or(0)),
     }
 }

@@ -11,7 +11,6 @@ pub(super) fn perform(operation: Operation, given: &Given) {
     let answer = match operation {
         Operation::EncodeHead => encode_head(given).map_err(|error| error.message()),
         Operation::Unescape => unescape(given),
-        Operation::PlainHeaders => Ok(plain_headers(given.text(0))),
         _ => return,
     };
     match answer {
@@ -40,18 +39,6 @@ fn encode_head(given: &Given) -> Result<String, EncodeError> {
     let length = content_length.of(given.bytes());
     frame::encode_head(&mut out, &command(given)?, headers.iter(), length, version(given.flag(2)))?;
     Ok(out)
-}
-
-fn plain_headers(block: &str) -> String {
-    // It was plain by the rules of its version; by those of 1.0 it still is.
-    let bytes = block.as_bytes();
-    let read = frame::PlainBlock::read(bytes, Version::V1_0, &frame::Limits::default()).unwrap_or_default();
-    let mut lines = String::new();
-    for text in read.headers(bytes).flat_map(|(name, value)| [name, value]) {
-        lines.push_str(super::operation::text(text));
-        lines.push('\n');
-    }
-    lines
 }
 
 fn unescape(given: &Given) -> Result<String, String> {

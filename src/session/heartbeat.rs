@@ -13,6 +13,10 @@ pub(super) struct Heartbeat {
     tolerance: f64,
     sent: Time,
     received: Time,
+    /// Whether the clock need not be read for what comes: it was a moment ago. See [`hear`](Heartbeat::hear).
+    fresh: bool,
+    /// Whether something has come while it was so.
+    heard: bool,
 }
 
 /// What is due.
@@ -25,7 +29,7 @@ pub(super) enum Due {
 
 impl Heartbeat {
     pub(super) const fn none(now: Time) -> Self {
-        Self { send_every: 0, expect_every: 0, tolerance: 2.0, sent: now, received: now }
+        Self { send_every: 0, expect_every: 0, tolerance: 2.0, sent: now, received: now, fresh: false, heard: false }
     }
 
     /// Agrees with the broker's header.
@@ -53,12 +57,29 @@ impl Heartbeat {
 
     pub(super) const fn received(&mut self, now: Time) {
         self.received = now;
+        self.heard = false;
+    }
+
+    /// Something came. Answers whether to read the clock for it and say so to [`received`](Self::received): reading it
+    /// costs as much as a small message. Within an eighth of the interval it is not read again, and what came then
+    /// counts as having come at its end.
+    pub(super) const fn hear(&mut self) -> bool {
+        if self.expect_every == 0 {
+            return false;
+        }
+        self.heard = self.fresh;
+        self.fresh = true;
+        !self.heard
+    }
+
+    fn fresh_until(&self) -> Time {
+        self.received.after(self.expect_every / 8)
     }
 
     /// When to look again.
     pub(super) fn next(&self) -> Option<Time> {
         let send = (self.send_every > 0).then(|| self.send_at());
-        let lost = (self.expect_every > 0).then(|| self.lost_at());
+        let lost = (self.expect_every > 0).then(|| if self.fresh { self.fresh_until() } else { self.lost_at() });
         send.into_iter().chain(lost).min()
     }
 
@@ -77,6 +98,13 @@ impl Heartbeat {
     }
 
     pub(super) fn due(&mut self, now: Time) -> Due {
+        if self.fresh && now >= self.fresh_until() {
+            self.fresh = self.heard;
+            if self.heard {
+                self.received = now;
+                self.heard = false;
+            }
+        }
         if self.expect_every > 0 && now >= self.lost_at() {
             // Much too late: the machine slept, and so did the clock of this program, not the broker. What came
             // meanwhile is still to be read; only if nothing is there after one more interval is the connection dead.
@@ -151,6 +179,27 @@ mod tests {
         let mut heartbeat = agreed((10_000, 10_000), Some("0,99999999999999999999999999"));
         assert_eq!(heartbeat.due(Time(1 << 40)), Due::Nothing);
         assert!(heartbeat.next().unwrap() > Time(1 << 51));
+    }
+
+    #[test]
+    fn the_clock_is_read_once_for_many_messages() {
+        let mut heartbeat = agreed((0, 8_000), Some("8000,0"));
+        assert!(heartbeat.hear());
+        heartbeat.received(Time(100));
+        assert!(!heartbeat.hear());
+        assert_eq!(heartbeat.next(), Some(Time(1_100)));
+        // What came meanwhile counts as having come now; and so on.
+        assert_eq!(heartbeat.due(Time(1_100)), Due::Nothing);
+        assert!(!heartbeat.hear());
+        assert_eq!(heartbeat.due(Time(2_100)), Due::Nothing);
+        assert_eq!(heartbeat.next(), Some(Time(3_100)));
+        // Nothing came: the next one has its time read, and the deadline is as it always was.
+        assert_eq!(heartbeat.due(Time(3_100)), Due::Nothing);
+        assert_eq!(heartbeat.next(), Some(Time(18_100)));
+        assert_eq!(heartbeat.due(Time(18_099)), Due::Nothing);
+        assert_eq!(heartbeat.due(Time(18_100)), Due::Lost);
+        assert!(heartbeat.hear());
+        assert!(!agreed((8_000, 0), Some("0,8000")).hear(), "nobody waits for it");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use config::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
 pub use error::{UsageError, Violation};
 pub use event::{CloseCode, Data, Event, Transmit};
 pub use operations::{Body, Publish};
-pub use plain::{PlainMessage, SendHead};
+pub use plain::{Learnt, MARK, PlainMessage};
 pub use session::Session;
 pub use subscriptions::SubscriptionKey;
 pub use time::Time;

@@ -1,34 +1,53 @@
 //! The short way of an everyday message, in and out: its header block is looked at, its body is not.
 
 use super::session::State;
+use super::subscriptions::Subscription;
 use super::{Session, SubscriptionKey, Time, UsageError};
-use crate::frame::{Command, Headers, PlainBlock, Template};
+use crate::frame::{Command, Fit, Headers, Limits, PlainBlock, Template, Version};
 
-/// What [`Session::plain_message`] found in a header block, but for where its headers are: that says
-/// [`Session::plain_block`].
-#[derive(Clone, Copy, Debug)]
-pub struct PlainMessage {
+/// What [`Session::plain_message`] found in a header block.
+#[derive(Debug)]
+pub struct PlainMessage<'s> {
     /// The subscription that the message is for.
     pub subscription: SubscriptionKey,
-    /// The template that the headers were compared with.
+    /// Where the session has the subscription: [`Session::recall`] wants to know.
+    pub place: usize,
+    /// The number of the template that the header block fits.
     pub template: u32,
-    /// The headers, a bit for each, whose values may differ from the template's.
-    pub changing: u32,
+    /// The length of the block in bytes, with its blank line.
+    pub length: usize,
+    /// The `content-length`, if there is one.
+    pub content_length: Option<usize>,
+    /// Where in the block what stands in the template's holes begins and ends.
+    pub marks: &'s [(u32, u32)],
+    /// Where the headers are and which have holes, if the template is a new one.
+    pub learnt: Option<Learnt<'s>>,
 }
 
-impl PlainMessage {
-    const fn new(subscription: SubscriptionKey, template: &Template) -> Self {
-        Self { subscription, template: template.number, changing: template.changing() }
+/// A template that has just been made, or has got more holes.
+#[derive(Debug)]
+pub struct Learnt<'s> {
+    /// The block that it was made of.
+    pub block: &'s PlainBlock,
+    template: &'s Template,
+}
+
+impl Learnt<'_> {
+    /// The holes: the places of their headers, and how many bytes of each value are the same in all messages.
+    pub fn holes(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.template.holes().iter().map(|hole| (hole.place, hole.fixed))
     }
 }
 
 /// What the short way remembers.
 #[derive(Debug, Default)]
 pub(super) struct Plain {
-    /// The block that was read last.
+    /// The last block that was read without a template.
     block: PlainBlock,
-    /// The subscription whose template the next block is tried with.
-    last: Box<str>,
+    /// What the last block was found to be.
+    fit: Fit,
+    /// Where the subscription stands whose template the next block is tried with.
+    last: usize,
     /// How many templates were made, to number them.
     templates: u32,
 }
@@ -39,90 +58,128 @@ impl Session {
     /// [`handle_data`](Self::handle_data).
     ///
     /// The body is the caller's to find: `content_length` bytes, or up to the first NUL, and a NUL behind it. If it is
-    /// not there, the whole goes the long way, and nothing has happened.
-    pub fn plain_message(&mut self, now: Time, bytes: &[u8]) -> Option<PlainMessage> {
-        let State::Connected(version) = self.state else { return None };
-        if !self.is_idle() {
-            return None;
-        }
+    /// not there, the whole goes the long way, and nothing has happened. `now` is asked for the time if it matters.
+    pub fn plain_message(&mut self, now: impl FnOnce() -> Time, bytes: &[u8]) -> Option<PlainMessage<'_>> {
+        let version = self.plain_version()?;
+        self.hear(now);
         let limits = &self.config.limits;
-        let Plain { block, last, templates } = &mut self.plain;
-        // Messages of one subscription often come in a row, and those of others often have the same names.
-        let mut found = None;
-        if let Some(guess) = self.subscriptions.get_mut(last) {
-            let subscription = guess.key;
-            if let Some(template) = &mut guess.template
-                && template.read(bytes, version, limits, block)
-            {
-                found = Some(PlainMessage::new(subscription, template));
-            }
+        let Plain { block, fit, last, templates } = &mut self.plain;
+        // Messages of one subscription often come in a row.
+        let mut known = self.subscriptions.at(*last).is_some_and(|it| it.reads(bytes, version, limits, fit));
+        if !known && let Some(guess) = guess_subscription(bytes).and_then(|id| self.subscriptions.place(id).ok()) {
+            *last = guess;
+            known = self.subscriptions.at(guess).is_some_and(|it| it.reads(bytes, version, limits, fit));
         }
-        if found.is_none() {
+        if !known {
             *block = PlainBlock::read(bytes, version, limits)?;
+            let (_, id) = block.headers(bytes).nth(block.subscription?)?;
+            *last = self.subscriptions.place(std::str::from_utf8(id).ok()?).ok()?;
+            *templates = templates.wrapping_add(1);
+            let subscription = self.subscriptions.at(*last)?;
+            subscription.learn(*templates, block, bytes);
+            subscription.reads(bytes, version, limits, fit).then_some(())?;
         }
-        let (_, id) = block.headers(bytes).nth(block.subscription?)?;
-        if found.is_none() || last.as_bytes() != id {
-            let id = std::str::from_utf8(id).ok()?;
-            let subscription = self.subscriptions.get_mut(id)?;
-            *last = id.into();
-            let fits = match &mut subscription.template {
-                Some(template) => template.read(bytes, version, limits, block),
-                None => false,
-            };
-            if !fits {
-                *block = PlainBlock::read(bytes, version, limits)?;
-                *templates = templates.wrapping_add(1);
-                subscription.template = Some(Box::new(Template::new(*templates, block, bytes)));
-            }
-            found = Some(PlainMessage::new(subscription.key, subscription.template.as_ref()?));
-        }
-        self.now = now;
-        self.heartbeat.received(now);
-        found
+        let subscription = self.subscriptions.at(*last)?;
+        let template = subscription.template.as_deref()?;
+        Some(PlainMessage {
+            subscription: subscription.key,
+            place: *last,
+            template: template.number,
+            length: fit.length,
+            content_length: fit.content_length,
+            marks: fit.marks.get(..template.holes().len())?,
+            learnt: (!known).then_some(Learnt { block, template }),
+        })
     }
 
-    /// Where the headers are that [`plain_message`](Self::plain_message) read.
-    #[must_use]
-    pub const fn plain_block(&self) -> &PlainBlock {
-        &self.plain.block
+    /// Takes a message whose header block the caller compared with a template that
+    /// [`plain_message`](Self::plain_message) found to fit before, so that only what stands in the holes is left to be
+    /// looked at: `values`, in the order of the headers, each with its line end. Answers the `content-length`, if there
+    /// is one. `None` says: try `plain_message`.
+    pub fn recall(
+        &mut self,
+        now: impl FnOnce() -> Time,
+        place: usize,
+        template: u32,
+        values: &[u8],
+    ) -> Option<Option<usize>> {
+        let version = self.plain_version()?;
+        let known = self.subscriptions.at(place)?.template.as_ref().filter(|known| known.number == template)?;
+        let length = known.recall(values, version, &self.config.limits)?;
+        self.hear(now);
+        Some(length)
     }
 
-    /// The head of a `SEND` with these headers and a text body that is not empty, for a caller who puts the frames of
-    /// one destination together by itself: only the length and the body differ. It holds as long as the connection.
-    /// `None` if each such frame must be looked at: one in a transaction, which may end.
+    /// The version, if messages may go the short way now.
+    fn plain_version(&self) -> Option<Version> {
+        let State::Connected(version) = self.state else { return None };
+        // Padding is the decoder's to cut off.
+        let padded = self.config.leniency.trim_1_0_padding && version == Version::V1_0;
+        (self.is_idle() && !padded).then_some(version)
+    }
+
+    /// "any new data received over the network connection is an indication that the remote end is alive"
+    fn hear(&mut self, now: impl FnOnce() -> Time) {
+        if self.heartbeat.hear() {
+            self.now = now();
+            self.heartbeat.received(self.now);
+        }
+    }
+
+    /// A `SEND` frame with these headers, for a caller who puts frames that have the same ones together by itself:
+    /// [`MARK`] stands for each value, in the order of the headers, for the number of the body's bytes, and for the body,
+    /// which must not be empty. A value that has to be escaped in any version of STOMP does not go this way. The frame
+    /// holds as long as the connection. `None` if each such frame must be looked at: one in a transaction, which may end.
     ///
     /// # Errors
     /// As [`publish`](Self::publish).
-    pub fn send_head(&self, headers: &Headers) -> Result<Option<SendHead>, UsageError> {
+    pub fn send_frame(&self, headers: &Headers) -> Result<Option<String>, UsageError> {
         if !self.is_connected() {
             return Err(UsageError::NotConnected);
         }
         headers.get("destination").ok_or(UsageError::MissingDestination)?;
-        let own = self.config.force_binary || self.config.max_chunk.is_some() || headers.contains("transaction");
-        // The face marks a place by a NUL.
-        let own =
-            own || headers.iter().any(|(name, value)| [name, value].iter().any(|text| text.as_bytes().contains(&0)));
-        if own {
+        let own = self.config.force_binary || self.config.max_chunk.is_some();
+        if own
+            || headers.iter().any(|(name, _)| matches!(name, "transaction" | "content-length") || name.contains(MARK))
+        {
             return Ok(None);
         }
-        let mut head = String::new();
-        self.encode(&mut head, &Command::Send, headers, None)?;
+        let mark = MARK.encode_utf8(&mut [0; 4]).to_owned();
+        let marked = headers.iter().map(|(name, _)| (name, &mark[..])).collect();
+        let mut frame = String::new();
+        self.encode(&mut frame, &Command::Send, &marked, None)?;
         // The blank line makes room for the length.
-        head.pop();
-        head.push_str("content-length:");
-        Ok(Some(SendHead { before_length: head, after_length: "\n\n", end: "\0" }))
+        frame.pop();
+        frame.push_str("content-length:");
+        for rest in [&mark, "\n\n", &mark, "\0"] {
+            frame.push_str(rest);
+        }
+        Ok(Some(frame))
     }
 }
 
-/// The parts of a `SEND` frame around its length and its body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SendHead {
-    /// What stands before the number of the body's bytes.
-    pub before_length: String,
-    /// What stands between that number and the body.
-    pub after_length: &'static str,
-    /// What stands behind the body.
-    pub end: &'static str,
+/// What marks a place in [`Session::send_frame`]: a character that nobody gives a header name.
+pub const MARK: char = '\u{1}';
+
+impl Subscription {
+    fn reads(&self, bytes: &[u8], version: Version, limits: &Limits, fit: &mut Fit) -> bool {
+        self.template.as_ref().is_some_and(|template| template.read(bytes, version, limits, fit))
+    }
+
+    fn learn(&mut self, number: u32, block: &PlainBlock, bytes: &[u8]) {
+        if !self.template.as_mut().is_some_and(|template| template.widen(number, block, bytes)) {
+            self.template = Some(Box::new(Template::new(number, block, bytes)));
+        }
+    }
+}
+
+/// What is probably the subscription: which template to try, no more.
+fn guess_subscription(bytes: &[u8]) -> Option<&str> {
+    const NAME: &[u8] = b"\nsubscription:";
+    let start = bytes.windows(NAME.len()).position(|window| window == NAME)? + NAME.len();
+    let value = bytes.get(start..)?;
+    let end = value.iter().position(|byte| *byte == b'\n')?;
+    std::str::from_utf8(value.get(..end)?).ok()
 }
 
 #[cfg(test)]
@@ -151,14 +208,27 @@ mod tests {
         let mut session = session();
         subscribe(&mut session);
         let block = b"MESSAGE\nsubscription:s\nmessage-id:1\ncontent-length:5\n\n";
-        assert!(session.plain_message(Time(0), block).is_none(), "something is waiting to be sent");
+        assert!(session.plain_message(|| Time(0), block).is_none(), "something is waiting to be sent");
         assert!(session.poll_transmit().is_some());
-        let first = session.plain_message(Time(5_000), block).expect("the short way");
-        assert_eq!((first.subscription, first.changing), (SubscriptionKey(7), 0));
-        let block = b"MESSAGE\nsubscription:s\nmessage-id:2\ncontent-length:5\n\n";
-        let second = session.plain_message(Time(5_000), block).expect("the short way");
-        assert_eq!((second.template, second.changing), (first.template, 0b10));
-        assert!(session.plain_message(Time(0), b"MESSAGE\nsubscription:x\n\n").is_none(), "nobody's");
+        let mut found = Vec::new();
+        let other = b"MESSAGE\nsubscription:s\nmessage-id:2\ncontent-length:5\n\n";
+        for block in [&block[..], block, other, other] {
+            let message = session.plain_message(|| Time(5_000), block).expect("the short way");
+            assert_eq!((message.subscription, message.content_length), (SubscriptionKey(7), Some(5)));
+            let holes = message.learnt.as_ref().map(|learnt| learnt.holes().collect::<Vec<_>>());
+            found.push((message.place, message.template, message.marks.to_vec(), holes));
+        }
+        let [first, again, second, last] = &found[..] else { panic!() };
+        assert_eq!((&first.2[..], &first.3), (&[][..], &Some(vec![])));
+        assert_eq!((&again.2[..], &again.3), (&[][..], &None));
+        assert_eq!((&second.2[..], &second.3), (&[(34, 35)][..], &Some(vec![(1, 0)])));
+        assert_eq!((&last.2[..], &last.3), (&[(34, 35)][..], &None));
+        assert!(first.1 == again.1 && second.1 == last.1 && first.1 != second.1);
+        let (place, old, new) = (first.0, first.1, second.1);
+        assert_eq!(session.recall(|| Time(0), place, old, b""), None, "the template has changed");
+        assert_eq!(session.recall(|| Time(0), place, new, b"345\n"), Some(Some(5)));
+        assert_eq!(session.recall(|| Time(0), place + 1, new, b"345\n"), None);
+        assert!(session.plain_message(|| Time(0), b"MESSAGE\nsubscription:x\n\n").is_none(), "nobody's");
         session.handle_timeout(Time(20_000));
         assert!(session.is_connected(), "the message was a sign of life");
     }
@@ -170,28 +240,33 @@ mod tests {
         while session.poll_transmit().is_some() {}
         let block = "MESSAGE\nsubscription:s\n\n";
         session.handle_data(Time(0), Data::Text("MESSAGE\nsubscription:s\n\nbody goes on"));
-        assert!(session.plain_message(Time(0), block.as_bytes()).is_none(), "unread");
+        assert!(session.plain_message(|| Time(0), block.as_bytes()).is_none(), "unread");
         assert_eq!(session.poll_event(), None);
-        assert!(session.plain_message(Time(0), block.as_bytes()).is_none(), "this is text of the body");
+        assert!(session.plain_message(|| Time(0), block.as_bytes()).is_none(), "this is text of the body");
         session.handle_data(Time(0), Data::Text("\0"));
         assert!(matches!(session.poll_event(), Some(Event::Message { .. })));
-        assert!(session.plain_message(Time(0), block.as_bytes()).is_some());
+        assert!(session.plain_message(|| Time(0), block.as_bytes()).is_some());
     }
 
     #[test]
-    fn a_head_makes_the_frames_that_publish_makes() {
+    fn a_marked_frame_makes_the_frames_that_publish_makes() {
         let mut session = session();
-        let headers = Headers::from_iter([("destination", "/a:b"), ("content-length", "9"), ("x", "y\\")]);
-        let head = session.send_head(&headers).expect("connected").expect("a head");
+        let headers = Headers::from_iter([("destination", "/a"), ("na:me", "v 1"), ("x", "")]);
+        let frame = session.send_frame(&headers).expect("connected").expect("a frame");
         let body = "hällo";
         let publish = Publish { headers: &headers, body: Body::Text(body), content_length: ContentLength::IfBody };
         session.publish(Time(0), publish).expect("sent");
-        let frame = format!("{}{}{}{body}{}", head.before_length, body.len(), head.after_length, head.end);
-        assert_eq!(session.poll_transmit(), Some(Transmit::Text(frame)));
-        assert_eq!(session.send_head(&Headers::new()), Err(UsageError::MissingDestination));
-        let transaction = Headers::from_iter([("destination", "/a"), ("transaction", "t")]);
-        assert_eq!(session.send_head(&transaction), Ok(None));
+        let mut filled = frame;
+        for value in ["/a", "v 1", "", "6", body] {
+            filled = filled.replacen(MARK, value, 1);
+        }
+        assert_eq!(session.poll_transmit(), Some(Transmit::Text(filled)));
+        assert_eq!(session.send_frame(&Headers::new()), Err(UsageError::MissingDestination));
+        for own in ["transaction", "content-length", "a\u{1}"] {
+            let headers = Headers::from_iter([("destination", "/a"), (own, "t")]);
+            assert_eq!(session.send_frame(&headers), Ok(None), "{own:?}");
+        }
         session.disconnect(Time(0));
-        assert_eq!(session.send_head(&headers), Err(UsageError::NotConnected));
+        assert_eq!(session.send_frame(&headers), Err(UsageError::NotConnected));
     }
 }

@@ -10,7 +10,8 @@ impl<T> Table<T> {
         Self(Vec::new())
     }
 
-    fn place(&self, id: &str) -> Result<usize, usize> {
+    /// Where the id stands, or would stand. Holds until the table changes.
+    pub(super) fn place(&self, id: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| (**other).cmp(id))
     }
 
@@ -18,9 +19,9 @@ impl<T> Table<T> {
         self.0.get(self.place(id).ok()?).map(|(_, value)| value)
     }
 
-    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut T> {
-        let at = self.place(id).ok()?;
-        self.0.get_mut(at).map(|(_, value)| value)
+    /// What stands there.
+    pub(super) fn at(&mut self, place: usize) -> Option<&mut T> {
+        self.0.get_mut(place).map(|(_, value)| value)
     }
 
     pub(super) fn contains(&self, id: &str) -> bool {

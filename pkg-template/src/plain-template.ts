@@ -1,0 +1,98 @@
+/** What the messages of a subscription have in common, as Rust has told it: `src/frame/template.rs`. */
+import { detach } from "./detach.js";
+import { Slot } from "./memory.js";
+import { type Marks, recall } from "./recall.js";
+import type { StompHeaders } from "./stomp-headers.js";
+import { decodePiece } from "./utf8.js";
+
+/** For blocks that are compared again, and not for Rust. */
+const scratch = new Uint8Array(2048);
+
+/** A header block with holes. It never changes: when Rust widens a template, the face makes another one. */
+export class Template {
+  /** Rust's number of it. */
+  readonly number: number;
+  /** Where Rust has the subscription. */
+  readonly place: number;
+  /** The subscription's key. */
+  readonly key: number;
+  /** The value of the `subscription` header. */
+  readonly id: string;
+  /** What stands around the holes, in texts of one byte for each character, and of two: engines compare like with like. */
+  private readonly pieces: [narrow: string[], wide: string[]] = [[], []];
+  /** Never handed out: whoever gets headers may change them. */
+  private readonly common: StompHeaders = {};
+  /** The headers with holes, and what stands before the holes. */
+  private readonly holes: string[] = [];
+  private readonly fixed: string[] = [];
+
+  /**
+   * @param answer What Rust answered for the block.
+   * @param text What holds the block.
+   * @param start Where it begins there.
+   */
+  constructor(answer: Uint32Array, text: string, start: number) {
+    this.number = answer[Slot.Template]!;
+    this.place = answer[Slot.Place]!;
+    this.key = answer[Slot.Key]!;
+    const [narrow, wide] = this.pieces;
+    const piece = (from: number, to: number): void => {
+      // Each is a text of its own, which keeps no message alive.
+      narrow.push(` ${text.substring(from, to)}`.substring(1));
+      wide.push(`\u4e00${text.substring(from, to)}`.substring(1));
+    };
+    let slot = Slot.Marks + 2 * answer[Slot.Holes]!;
+    let hole = slot + 2 * answer[Slot.Count]!;
+    const end = hole + 2 * answer[Slot.Holes]!;
+    let from = start;
+    // Behind the command, whose line Rust has read.
+    let at = text.indexOf("\n", start) + 1;
+    for (let place = 0; place < answer[Slot.Count]!; place++) {
+      const nameEnd = start + answer[slot++]!;
+      const valueEnd = start + answer[slot++]!;
+      const name = detach(text, at, nameEnd);
+      this.common[name] = detach(text, nameEnd + 1, valueEnd);
+      if (hole < end && answer[hole] === place) {
+        const holeStart = nameEnd + 1 + answer[hole + 1]!;
+        piece(from, holeStart);
+        this.holes.push(name);
+        this.fixed.push(detach(text, nameEnd + 1, holeStart));
+        from = valueEnd;
+        hole += 2;
+      }
+      at = valueEnd + 1;
+    }
+    piece(from, start + answer[Slot.Length]!);
+    this.id = this.common["subscription"]!;
+  }
+
+  /** Compares a block: see {@link recall}. `wide` says whether the text probably has characters of two bytes. */
+  fits(text: string, start: number, wide: boolean, out: Uint8Array, marks: Marks): number {
+    return recall(text, start, this.pieces[+wide as 0 | 1], out, marks);
+  }
+
+  /** Takes over where the holes are that the answer tells of; `start` is where its block begins. */
+  mark(answer: Uint32Array, start: number, marks: Marks): void {
+    const end = 2 * this.holes.length;
+    for (let i = 0; i < end; i++) marks[i] = start + answer[Slot.Marks + i]!;
+  }
+
+  /** The headers of a block whose holes are known, of a text or of bytes. */
+  headers(block: string | Uint8Array, marks: Marks): StompHeaders {
+    const headers = { ...this.common };
+    for (let i = 0; i < this.holes.length; i++) {
+      const from = marks[2 * i]!;
+      const to = marks[2 * i + 1]!;
+      headers[this.holes[i]!] =
+        this.fixed[i]! + (typeof block === "string" ? detach(block, from, to) : decodePiece(block, from, to));
+    }
+    return headers;
+  }
+
+  /** The headers of a block that fits, at the front of the text. */
+  reread(text: string): StompHeaders {
+    const marks: Marks = [];
+    this.fits(text, 0, false, scratch, marks);
+    return this.headers(text, marks);
+  }
+}

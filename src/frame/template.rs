@@ -1,0 +1,251 @@
+//! What the messages of one subscription have in common: successive ones differ in a few values only.
+
+use super::line::read_content_length;
+use super::plain::{Literal, is_within, plain_value};
+use super::{Limits, MAX_PLAIN_HEADERS, PlainBlock, Version};
+
+/// A header block with holes, where the values of a subscription's messages differ. What is as it was in the template
+/// need not be read again, only compared; what begins as it always did, such as a `message-id`, is a hole from where it
+/// differs.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// Tells this template, with the holes that it has now, from all others of the session.
+    pub(crate) number: u32,
+    block: PlainBlock,
+    bytes: Box<[u8]>,
+    holes: Vec<Hole>,
+}
+
+/// From where on a value differs from message to message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hole {
+    /// The place of the header among the headers.
+    pub(crate) place: usize,
+    /// How much of the value has always been the same, in bytes.
+    pub(crate) fixed: usize,
+    /// Where the line, the hole and the value begin, begins and ends in the template.
+    line: usize,
+    start: usize,
+    end: usize,
+    /// Whether the value is the length of the body. It is a hole from its first digit.
+    is_length: bool,
+}
+
+impl Template {
+    /// A template of what was read from `bytes`, without holes.
+    pub(crate) fn new(number: u32, block: &PlainBlock, bytes: &[u8]) -> Self {
+        let bytes = bytes.get(..block.length).unwrap_or_default().into();
+        Self { number, block: *block, bytes, holes: Vec::new() }
+    }
+
+    /// The holes, in the order of the headers.
+    pub(crate) fn holes(&self) -> &[Hole] {
+        &self.holes
+    }
+
+    /// Makes holes so that what was read from `bytes` fits too. `false` if it has other headers, or others first.
+    pub(crate) fn widen(&mut self, number: u32, block: &PlainBlock, bytes: &[u8]) -> bool {
+        if block.count != self.block.count {
+            return false;
+        }
+        let mut holes = Vec::with_capacity(MAX_PLAIN_HEADERS);
+        let pairs = self.block.spans().zip(self.block.headers(&self.bytes)).zip(block.headers(bytes));
+        for (place, (((line, name_end, end), (name, value)), (other_name, other))) in pairs.enumerate() {
+            if name != other_name {
+                return false;
+            }
+            let known = self.holes.iter().find(|hole| hole.place == place);
+            if value == other && known.is_none() {
+                continue;
+            }
+            let is_length = name == b"content-length";
+            let common = value.iter().zip(other).take_while(|(one, two)| one == two).count();
+            let fixed = if is_length { 0 } else { known.map_or(common, |hole| hole.fixed.min(common)) };
+            holes.push(Hole { place, fixed, line, start: name_end + 1 + fixed, end, is_length });
+        }
+        self.number = number;
+        self.holes = holes;
+        true
+    }
+
+    /// Reads a block that is the template but for its holes. `false` if it is another one, or not plain; `fit` holds
+    /// nothing of use then.
+    pub(crate) fn read(&self, bytes: &[u8], version: Version, limits: &Limits, fit: &mut Fit) -> bool {
+        self.try_read(bytes, version, limits, fit).is_some()
+    }
+
+    fn try_read(&self, bytes: &[u8], version: Version, limits: &Limits, fit: &mut Fit) -> Option<()> {
+        fit.content_length = self.block.content_length;
+        let mut rest = bytes;
+        let mut own = 0;
+        for (hole, mark) in self.holes.iter().zip(&mut fit.marks) {
+            rest = Literal(self.bytes.get(own..hole.start)?).before(rest)?;
+            let length = plain_value(rest, version)?;
+            let start = bytes.len() - rest.len();
+            *mark = (position(start)?, position(start + length)?);
+            let (value, behind) = rest.split_at_checked(length)?;
+            hole.accepts(value, limits, &mut fit.content_length)?;
+            rest = behind;
+            own = hole.end;
+        }
+        rest = Literal(self.bytes.get(own..)?).before(rest)?;
+        fit.length = bytes.len() - rest.len();
+        is_within(limits, self.block.count, fit.length, fit.content_length).then_some(())
+    }
+
+    /// Looks at what stands in the holes, each with its line end, of a block that somebody else compared with the rest.
+    /// `None` if it is not plain; otherwise the `content-length`, if there is one.
+    pub(crate) fn recall(&self, values: &[u8], version: Version, limits: &Limits) -> Option<Option<usize>> {
+        let mut content_length = self.block.content_length;
+        let mut total = self.bytes.len();
+        let mut rest = values;
+        for hole in &self.holes {
+            let length = plain_value(rest, version)?;
+            let (value, behind) = rest.split_at_checked(length)?;
+            hole.accepts(value, limits, &mut content_length)?;
+            total = total + length - (hole.end - hole.start);
+            rest = behind.get(1..)?;
+        }
+        is_within(limits, self.block.count, total, content_length).then_some(content_length)
+    }
+}
+
+/// What [`Template::read`] found.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fit {
+    /// The length of the block in bytes, with its blank line.
+    pub(crate) length: usize,
+    /// The `content-length`, if there is one.
+    pub(crate) content_length: Option<usize>,
+    /// Where what stands in the holes begins and ends.
+    pub(crate) marks: [(u32, u32); MAX_PLAIN_HEADERS],
+}
+
+impl Hole {
+    fn accepts(&self, value: &[u8], limits: &Limits, content_length: &mut Option<usize>) -> Option<()> {
+        if self.start - self.line + value.len() > limits.header_line {
+            return None;
+        }
+        if self.is_length {
+            *content_length = Some(read_content_length(std::str::from_utf8(value).ok()?).ok()?);
+        }
+        Some(())
+    }
+}
+
+fn position(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn read(text: &str) -> Option<PlainBlock> {
+        PlainBlock::read(text.as_bytes(), Version::V1_2, &Limits::default())
+    }
+
+    fn template(text: &str) -> Template {
+        Template::new(1, &read(text).expect("plain"), text.as_bytes())
+    }
+
+    fn holes(template: &Template) -> Vec<(usize, usize)> {
+        template.holes().iter().map(|hole| (hole.place, hole.fixed)).collect()
+    }
+
+    /// What the template makes of the text, if it fits.
+    fn fit(template: &Template, text: &str) -> Option<Fit> {
+        let mut fit = Fit::default();
+        template.read(text.as_bytes(), Version::V1_2, &Limits::default(), &mut fit).then_some(fit)
+    }
+
+    #[test]
+    fn holes_are_where_values_differ() {
+        let mut template = template("MESSAGE\na:1\nb:x-10\ncontent-length:3\n\n");
+        let mut number = 1;
+        for (text, expected) in [
+            ("MESSAGE\na:1\nb:x-12\ncontent-length:3\n\n", vec![(1, 3)]),
+            ("MESSAGE\na:1\nb:x-2\ncontent-length:3\n\n", vec![(1, 2)]),
+            ("MESSAGE\na:1\nb:x-1\ncontent-length:33\n\n", vec![(1, 2), (2, 0)]),
+            ("MESSAGE\na:12\nb:\ncontent-length:3\n\n", vec![(0, 1), (1, 0), (2, 0)]),
+        ] {
+            assert!(fit(&template, text).is_none(), "{text}");
+            number += 1;
+            assert!(template.widen(number, &read(text).expect("plain"), text.as_bytes()));
+            assert_eq!((template.number, holes(&template)), (number, expected));
+            assert!(fit(&template, text).is_some(), "{text}");
+        }
+        for other in ["MESSAGE\nb:1\na:x\ncontent-length:3\n\n", "MESSAGE\na:1\nb:x\n\n"] {
+            assert!(!template.widen(9, &read(other).expect("plain"), other.as_bytes()), "{other}");
+        }
+        assert_eq!(template.number, number);
+    }
+
+    #[test]
+    fn a_template_reads_what_the_block_reads() {
+        let mut template = template("MESSAGE\na:1\nb:x2\nc:same\ncontent-length:3\n\n");
+        let widest = "MESSAGE\na:\nb:x\nc:same\ncontent-length:4\n\n";
+        assert!(template.widen(2, &read(widest).expect("plain"), widest.as_bytes()));
+        for text in [
+            "MESSAGE\na:1\nb:x2\nc:same\ncontent-length:3\n\n",
+            "MESSAGE\na:\nb:x\nc:same\ncontent-length:12\n\nrest",
+            "MESSAGE\na:1:1 1\nb:xx\nc:same\ncontent-length:0\n\n\n\n",
+        ] {
+            let (fit, expected) = (fit(&template, text).expect(text), read(text).expect("plain"));
+            let bytes = text.as_bytes();
+            assert_eq!((fit.length, fit.content_length), (expected.length, expected.content_length));
+            let mut values = Vec::new();
+            for (hole, (start, end)) in template.holes().iter().zip(fit.marks) {
+                let (_, value) = expected.headers(bytes).nth(hole.place).expect("a header");
+                assert_eq!(&value[hole.fixed..], &bytes[start as usize..end as usize]);
+                values.extend_from_slice(&value[hole.fixed..]);
+                values.push(b'\n');
+            }
+            let recalled = template.recall(&values, Version::V1_2, &Limits::default());
+            assert_eq!(recalled, Some(expected.content_length));
+        }
+        for text in [
+            "MESSAGE\na:1\nx:2\nc:same\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:x2\nc:same\n\n",
+            "MESSAGE\na:1\nb:x2\nc:same\ncontent-length:3\nd:4\n\n",
+            "MESSAGE\na:1\nb:x\\n\nc:same\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:x2\r\nc:same\ncontent-length:3\n\n",
+            "MESSAGE\na:1\nb:x2\nc:same\ncontent-length:x\n\n",
+            "MESSAGE\na:1\nb:x2\nc:same\ncontent-length:\n\n",
+            "MESSAGE\na:1\nb:x2\nc:same\ncontent-length:99999999999\n\n",
+            "MESSAGE\na:1\nb:x2\nc:same\ncontent-length:3\n",
+            "MESSAGE\na:1\nb:x2\nc:sa",
+            "RECEIPT\na:1\nb:x2\nc:same\ncontent-length:3\n\n",
+        ] {
+            assert!(fit(&template, text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_the_holes_is_looked_at() {
+        let mut template = template("MESSAGE\na:1\ncontent-length:3\n\n");
+        let other = "MESSAGE\na:2\ncontent-length:4\n\n";
+        assert!(template.widen(2, &read(other).expect("plain"), other.as_bytes()));
+        let limits = Limits { header_line: 20, body: 100, ..Limits::default() };
+        let recall = |values: &[u8]| template.recall(values, Version::V1_2, &limits);
+        assert_eq!(recall(b"12\n34\n"), Some(Some(34)));
+        assert_eq!(recall(b"\n0\n"), Some(Some(0)));
+        for wrong in [
+            &b"1\n"[..],
+            b"1\n2",
+            b"1\n\n",
+            b"1\\c\n2\n",
+            b"1\r\n2\n",
+            b"\xc3\xa4\n2\n",
+            b"1\n101\n",
+            b"1\n+1\n",
+            b"1234567890123456789\n2\n",
+            b"",
+        ] {
+            assert_eq!(recall(wrong), None, "{:?}", String::from_utf8_lossy(wrong));
+        }
+        assert_eq!(template.recall(b"1\\c\n2\n", Version::V1_0, &limits), Some(Some(2)), "1.0 has no escapes");
+    }
+}
