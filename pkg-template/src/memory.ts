@@ -15,6 +15,7 @@ export const enum Slot {
   Count,
   Holes,
   Ready,
+  TextOnly,
   Marks,
 }
 

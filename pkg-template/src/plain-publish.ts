@@ -7,7 +7,7 @@ import { flatten } from "./headers.js";
 import { Slot } from "./memory.js";
 import { call, Operation } from "./operation.js";
 import { PlainBytes } from "./plain-bytes.js";
-import { isPlainObject, PlainFrame } from "./plain-frame.js";
+import { isPlainObject, isPlainValue, PlainFrame } from "./plain-frame.js";
 import type { Area } from "./memory.js";
 import type { StompHeaders } from "./stomp-headers.js";
 import type { IPublishParams, IStompSocket } from "./types.js";
@@ -33,8 +33,13 @@ export class PlainPublisher {
   publish(params: IPublishParams): boolean {
     const { destination, headers, body, binaryBody } = params;
     this.area.check();
-    const ready = this.area.answer[Slot.Ready]!;
-    if (ready === 0 || params.skipContentLengthHeader || !(binaryBody ? binaryBody.length : typeof body === "string" && body)) {
+    const { answer } = this.area;
+    const ready = answer[Slot.Ready]!;
+    if (
+      ready === 0 ||
+      params.skipContentLengthHeader ||
+      !(binaryBody ? binaryBody.length && !answer[Slot.TextOnly] : typeof body === "string" && body)
+    ) {
       return false;
     }
     if (this.connection !== ready) {
@@ -69,18 +74,12 @@ export class PlainPublisher {
       }
       return frame;
     }
-    // What is no text may become another one the next time, and what is inherited is not sent.
-    if (typeof destination !== "string" || !isPlainObject(headers) || Object.values(headers ?? {}).some(isNoText)) {
-      return undefined;
-    }
+    // What is inherited is not sent.
+    if (!isPlainObject(headers) || ![destination, ...Object.values(headers ?? {})].every(isPlainValue)) return undefined;
     const marked = call(this.raw, Operation.SendFrame, [], flatten({ destination, ...headers }));
     const frame = new PlainFrame(Object.keys(headers ?? {}), marked);
     frames.unshift(frame);
     if (frames.length > MOST) frames.pop();
     return frame;
   }
-}
-
-function isNoText(value: unknown): boolean {
-  return typeof value !== "string";
 }

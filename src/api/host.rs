@@ -85,8 +85,6 @@ impl Host for ApiHost {
         // A browser says nothing of the cause; the close event that follows may.
     }
 
-    fn ready(&self, _: u32) {}
-
     fn log_action(&self, _: &Action) {}
 }
 

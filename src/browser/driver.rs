@@ -214,14 +214,9 @@ impl Driver {
         }
     }
 
-    /// The next action; when there is none, what may be sent from here on is known.
+    /// The next action. A function of its own, so that the client is not borrowed while it is done.
     fn next_action(&self) -> Option<Action> {
-        let mut client = self.client.borrow_mut();
-        let action = client.poll_action();
-        if action.is_none() {
-            self.host.ready(if client.is_connected() { client.connection() } else { 0 });
-        }
-        action
+        self.client.borrow_mut().poll_action()
     }
 
     /// A socket that cannot send is on its way to being closed, and reports that by itself; one that throws for

@@ -20,8 +20,6 @@ pub(crate) trait Host {
     fn event(&self, event: Event, payload: &JsValue);
     /// The socket reported an error. Browsers say nothing of its cause; the close that follows may.
     fn socket_error(&self, event: &JsValue);
-    /// Frames may be sent on this connection, or on none if it is 0.
-    fn ready(&self, connection: u32);
     /// Something is done to the socket, for a log.
     fn log_action(&self, action: &Action);
 }

@@ -266,7 +266,8 @@ impl Driver {
         if action.is_none() {
             // Who listens to debug wants to see each frame.
             let ready = client.is_connected() && self.level() == Level::Off;
-            self.area.set_ready(if ready { client.connection() } else { 0 });
+            let text_only = client.session().is_some_and(Session::is_text_only);
+            self.area.set_ready(if ready { client.connection() } else { 0 }, text_only);
         }
         action
     }

@@ -28,9 +28,11 @@ enum Slot {
     Holes = 6,
     /// The connection on which the face may put frames together by itself and send them; 0 for none.
     Ready = 7,
+    /// Whether only text may be sent there.
+    TextOnly = 8,
     /// Where what stands in the holes begins and ends, in turns. Behind them, if the template is a new one, the ends of
     /// name and value, in turns, and for each hole its header and how much of the value is fixed.
-    Marks = 8,
+    Marks = 9,
 }
 
 /// The two pieces of memory. They are never moved, so that JavaScript may keep their addresses.
@@ -93,8 +95,9 @@ impl Area {
         }
     }
 
-    pub(super) fn set_ready(&self, connection: u32) {
+    pub(super) fn set_ready(&self, connection: u32, text_only: bool) {
         self.set(Slot::Ready as usize, connection as usize);
+        self.set(Slot::TextOnly as usize, usize::from(text_only));
     }
 
     #[allow(clippy::cast_possible_truncation)]

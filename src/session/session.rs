@@ -143,6 +143,12 @@ impl Session {
         matches!(self.state, State::Closed)
     }
 
+    /// Whether the transport takes no binary bodies: [`SessionConfig::text_only`].
+    #[must_use]
+    pub const fn is_text_only(&self) -> bool {
+        self.config.text_only
+    }
+
     /// The version that was agreed, once it was.
     #[must_use]
     pub const fn version(&self) -> Option<Version> {

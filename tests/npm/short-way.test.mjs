@@ -1,0 +1,199 @@
+// The short way of everyday messages against the long one, which Rust goes alone: whatever a broker sends and in whatever
+// pieces, and whatever an application publishes, both give the same. `debug` keeps a client on the long way.
+import { afterEach, describe, expect, it } from "vitest";
+import { say } from "../lib/summary.mjs";
+import { usePage } from "./support.mjs";
+
+const it_ = usePage();
+afterEach(() => it_.page.evaluate(() => window.stopAll()));
+
+/** What runs in the page: two clients on sockets that the test plays the broker of. */
+function tools() {
+  const random = (seed) => (below) => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+  /** A socket that copies at once, as the browser's does, or one that keeps what it is sent. */
+  class FakeSocket {
+    // Its own, so that it may inherit from WebSocket.
+    onopen = null; onmessage = null; onclose = null; onerror = null;
+    protocol = ""; url = ""; bufferedAmount = 0; binaryType = "arraybuffer"; readyState = 1;
+    sent = [];
+    constructor() { queueMicrotask(() => this.onopen?.({})); }
+    send(data) {
+      if (!this.sent.length) queueMicrotask(() => this.onmessage?.({ data: `CONNECTED\nversion:${FakeSocket.version}\n\n\0` }));
+      this.sent.push(typeof data === "string" || this.keeps ? data : data.slice());
+    }
+    close() { this.readyState = 3; queueMicrotask(() => this.onclose?.({ code: 1000, reason: "", wasClean: true })); }
+  }
+  const connect = async (conf, seen) => {
+    const socket = new FakeSocket();
+    const client = new window.StompJs.Client({ webSocketFactory: () => socket, heartbeatIncoming: 0, heartbeatOutgoing: 0, reconnectDelay: 0, ...conf });
+    client.onStompError = (frame) => seen.push(["error", frame.headers.message]);
+    client.onUnhandledMessage = (message) => seen.push(["unhandled", message.body]);
+    await new Promise((resolve) => { client.onConnect = resolve; client.activate(); });
+    return { client, socket };
+  };
+  return { random, FakeSocket, connect };
+}
+
+const RECEIVE = `async ({ seeds, tools }) => {
+  const { random, FakeSocket, connect } = new Function("return (" + tools + ")()")();
+  const encoder = new TextEncoder();
+  const kinds = { messages: 0, errors: 0, ways: new Map() };
+  for (let seed = seeds[0]; seed < seeds[1]; seed++) {
+    const next = random(seed);
+    const pick = (list) => list[next(list.length)];
+    FakeSocket.version = pick(["1.0", "1.1", "1.2", "1.2", "1.2"]);
+    const binary = next(3) === 0;
+    const ids = ["s", "sub-1", "sub-2"];
+    const shapes = Array.from({ length: 3 }, () => {
+      const names = ["subscription", "message-id", "destination"];
+      for (const name of ["timestamp", "x", "content-type", "na:me".replace(":", next(9) ? "-" : "\\\\c"), "ü", "toString"]) if (next(3) === 0) names.splice(next(names.length + 1), 0, name);
+      return names;
+    });
+    const values = ["", "1", "a:b", "a b ", "T_1@@2", "é", "x\\\\cy", "z\\r", "q\\\\", "0123456789abcdefgh"];
+    const texts = ["", "plain ascii text ", "約定価格", "naïve ", "🙂👩‍💻", '{"a":1}', "\\n\\n", "a\\n"];
+    let sequence = next(2000);
+    const frame = () => {
+      let body = "";
+      for (let i = next(8); i > 0; i--) body += pick(texts);
+      if (next(12) === 0) body = body.repeat(next(300));
+      const bytes = encoder.encode(body).length;
+      const sized = next(6) > 0;
+      if (sized && next(6) === 0) body += "\\0" + pick(texts);
+      else if (!sized) body = body.replaceAll("\\0", "");
+      const length = next(150) ? encoder.encode(body).length : bytes + next(5) - 1;
+      let head = "MESSAGE\\n";
+      for (const name of pick(shapes)) {
+        const value = name === "subscription" ? (next(60) ? pick(ids) : "nobody") : name === "message-id" ? "T_s@@" + sequence++ : next(4) ? name : pick(values);
+        head += name + ":" + value + "\\n";
+      }
+      if (sized) head += "content-length:" + length + "\\n";
+      if (next(80) === 0) head += pick(["x:1\\nx:2\\n", "nocolon\\n", "\\r\\n"]);
+      return head + "\\n" + body + "\\0" + (next(10) ? "" : "\\n");
+    };
+    // What the broker sends, in WebSocket messages of several frames, or of a part of one.
+    const data = [];
+    for (let i = 0; i < 25; i++) {
+      let text = frame();
+      while (next(4) === 0) text += frame();
+      const parts = [];
+      while (next(5) === 0 && text.length > 2) {
+        let at = 1 + next(text.length - 1);
+        if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) at--;
+        if (at === 0) break;
+        parts.push(text.slice(0, at));
+        text = text.slice(at);
+      }
+      data.push(...parts, text);
+    }
+    const logs = [];
+    for (const conf of [{}, { debug() {} }]) {
+      const seen = [];
+      const { client, socket } = await connect(conf, seen);
+      const look = random(seed + 7);
+      const later = [];
+      for (const id of ids) {
+        client.subscribe("/" + id, (message) => {
+          const note = [id, message.command, look(3) ? message.body : "", look(4) ? "" : String(message.binaryBody), null];
+          const headers = () => JSON.stringify(Object.entries(message.headers));
+          if (look(3)) note[4] = headers(); else later.push(() => { note[4] = headers(); });
+          seen.push(note);
+          if (!conf.debug) {
+            const way = Object.getPrototypeOf(message).constructor;
+            kinds.ways.set(way, (kinds.ways.get(way) ?? 0) + 1);
+          }
+        }, { id });
+      }
+      for (const piece of data) {
+        // A text that the browser hands out is made from bytes.
+        socket.onmessage({ data: binary ? encoder.encode(piece).buffer : new TextDecoder("utf-8", { ignoreBOM: true }).decode(encoder.encode(piece)) });
+        if (!look(5)) for (const read of later.splice(0)) read();
+      }
+      for (const read of later) read();
+      await client.deactivate({ force: true });
+      logs.push(seen);
+    }
+    const [short, long] = logs;
+    kinds.messages += long.length;
+    kinds.errors += long.filter(([kind]) => kind === "error").length;
+    for (let i = 0; i < Math.max(short.length, long.length); i++) {
+      const [one, other] = [JSON.stringify(short[i]), JSON.stringify(long[i])];
+      if (one !== other) return { seed, i, version: FakeSocket.version, binary, short: one, long: other };
+    }
+  }
+  return { ...kinds, ways: [...kinds.ways.values()] };
+}`;
+
+const PUBLISH = `async ({ seeds, tools }) => {
+  const { random, FakeSocket, connect } = new Function("return (" + tools + ")()")();
+  let frames = 0;
+  for (let seed = seeds[0]; seed < seeds[1]; seed++) {
+    const next = random(seed);
+    const pick = (list) => list[next(list.length)];
+    FakeSocket.version = pick(["1.0", "1.1", "1.2", "1.2"]);
+    const keeps = next(2) === 0;
+    const all = ["content-type", "correlation-id", "receipt", "x", "ü", "a:b", "content-length", "transaction"];
+    const values = ["", "a", "order-1", "order-22", "a:b", "x\\\\y", "l\\nf", "c\\r", "é", "n\\0", "0123456789".repeat(9), 7, null, undefined];
+    const bodies = ["", "a", "plain ".repeat(9), "約定価格", "é🙂", "half \\ud83d", "a\\0b", "x".repeat(5000), undefined];
+    const params = Array.from({ length: 60 }, () => {
+      const headers = {};
+      for (const name of all) if (next(3) === 0 && (next(6) === 0 || all.indexOf(name) < 4)) headers[name] = next(3) ? name : pick(values);
+      const body = pick(bodies);
+      return {
+        destination: next(40) ? pick(["/a", "/b", "/queue/a:b", "/ü", "/longer/than/the/others"]) : pick([undefined, 5]),
+        ...(next(5) && { headers: next(15) ? headers : Object.create({ inherited: "x" }) }),
+        ...(next(2) ? { body } : { binaryBody: new TextEncoder().encode(body ?? "") }),
+        ...(next(10) === 0 && { skipContentLengthHeader: true }),
+      };
+    });
+    const logs = [];
+    for (const conf of [{}, { debug() {} }]) {
+      const errors = [];
+      const { client, socket } = await connect(conf, errors);
+      socket.keeps = keeps;
+      if (!keeps) {
+        // It passes for the browser's own.
+        Object.setPrototypeOf(FakeSocket.prototype, WebSocket.prototype);
+        WebSocket.prototype.send = FakeSocket.prototype.send;
+      } else {
+        Object.setPrototypeOf(FakeSocket.prototype, Object.prototype);
+      }
+      socket.sent.length = 1;
+      for (const what of params) {
+        try { client.publish(what); } catch (error) { errors.push(error.message); }
+      }
+      const sent = socket.sent.slice(1).map((data) => (typeof data === "string" ? data.toWellFormed() : "bytes " + String(data)));
+      logs.push([...sent, ...errors]);
+      await client.deactivate({ force: true });
+    }
+    const [short, long] = logs;
+    frames += long.length;
+    for (let i = 0; i < Math.max(short.length, long.length); i++) {
+      if (short[i] !== long[i]) return { seed, i, version: FakeSocket.version, keeps, short: short[i], long: long[i] };
+    }
+  }
+  return { frames };
+}`;
+
+describe("the short way of everyday messages", { timeout: 120_000 }, () => {
+  it("gives what the long way gives, for whatever a broker sends", async () => {
+    const got = await it_.page.evaluate(new Function(`return (${RECEIVE})`)(), { seeds: [1, 400], tools: String(tools) });
+    expect(got).toEqual({ messages: expect.any(Number), errors: expect.any(Number), ways: expect.any(Array) });
+    say(`short way: ${got.messages} messages and errors as on the long way; ${got.ways.sort((a, b) => b - a).join(", ")} by kind of message`);
+    // As text, as bytes, and on the long way: none of them has gone out of use.
+    expect(got.ways.length).toBe(3);
+    expect(Math.min(...got.ways)).toBeGreaterThan(100);
+    expect(got.errors).toBeGreaterThan(20);
+  });
+
+  it("sends what the long way sends, for whatever an application publishes", async () => {
+    const got = await it_.page.evaluate(new Function(`return (${PUBLISH})`)(), { seeds: [1, 300], tools: String(tools) });
+    expect(got).toEqual({ frames: expect.any(Number) });
+    say(`short way: ${got.frames} frames and errors as on the long way`);
+    expect(got.frames).toBeGreaterThan(10_000);
+  });
+});
