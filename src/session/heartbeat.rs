@@ -195,9 +195,9 @@ mod tests {
         assert_eq!(heartbeat.next(), Some(Time(3_100)));
         // Nothing came: the next one has its time read, and the deadline is as it always was.
         assert_eq!(heartbeat.due(Time(3_100)), Due::Nothing);
-        assert_eq!(heartbeat.next(), Some(Time(18_100)));
-        assert_eq!(heartbeat.due(Time(18_099)), Due::Nothing);
-        assert_eq!(heartbeat.due(Time(18_100)), Due::Lost);
+        assert_eq!(heartbeat.next(), Some(Time(18_900)));
+        assert_eq!(heartbeat.due(Time(18_899)), Due::Nothing);
+        assert_eq!(heartbeat.due(Time(18_900)), Due::Lost);
         assert!(heartbeat.hear());
         assert!(!agreed((8_000, 0), Some("0,8000")).hear(), "nobody waits for it");
     }
