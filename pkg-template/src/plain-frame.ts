@@ -27,7 +27,7 @@ export class PlainFrame {
   /** What stands before each value, and before the number. */
   readonly pieces: readonly string[];
   /** The values of the last message that was taken, the destination first. */
-  readonly values: string[] = [];
+  readonly values: string[];
   /** The first value that is another than it was when the head was last made. */
   private changed = 0;
   private lastHead = "";
@@ -40,6 +40,7 @@ export class PlainFrame {
     private readonly names: readonly string[],
     marked: string | undefined,
   ) {
+    this.values = ["", ...names.map(() => "")];
     const pieces = marked === undefined ? [] : marked.split(MARK);
     this.pieces = pieces;
     if (marked === undefined) return;

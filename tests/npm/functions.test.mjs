@@ -1,0 +1,144 @@
+// The small functions of the short way that look at messages in JavaScript, one by one.
+import { describe, expect, it } from "vitest";
+import { sizedBody } from "../../pkg-template/src/body-end.ts";
+import { copiesAtOnce, PlainBytes } from "../../pkg-template/src/plain-bytes.ts";
+import { isPlainObject, isPlainValue, PlainFrame } from "../../pkg-template/src/plain-frame.ts";
+import { recall } from "../../pkg-template/src/recall.ts";
+import { isAscii, utf8Length } from "../../pkg-template/src/utf8-length.ts";
+import { decodePiece } from "../../pkg-template/src/utf8.ts";
+
+const encoder = new TextEncoder();
+const bytesOf = (text) => encoder.encode(text);
+/** Texts of every kind of character, at the lengths where the functions take another way. */
+const TEXTS = ["", "a", "ä", "約", "🙂", "\ud83d", "a\ude42", "\uffff", "\u07ff\u0800", "約定 価格", "\ud7ff\ue000", "\0"].flatMap((text) =>
+  [1, 7, 31, 32, 63, 64, 65, 200, 1000].flatMap((times) => [text.repeat(times), `{"n":1}${text.repeat(times)}"}`]),
+);
+
+describe("utf8Length", () => {
+  it("counts as a TextEncoder does, pieces too", () => {
+    for (const text of TEXTS) {
+      expect(utf8Length(text), JSON.stringify(text.slice(0, 20))).toBe(bytesOf(text).length);
+      expect(isAscii(text)).toBe(bytesOf(text).length === text.length);
+      // A piece ends before something that has not three bytes, as in a frame.
+      const framed = `head\n\n${text}\0`;
+      expect(utf8Length(framed, 6, framed.length - 1)).toBe(bytesOf(text).length);
+    }
+  });
+});
+
+describe("sizedBody", () => {
+  it("finds the body, whatever follows", () => {
+    for (const text of TEXTS) {
+      // A socket hands out no halves of pairs.
+      if (!text.isWellFormed()) continue;
+      const bytes = bytesOf(text).length;
+      for (const behind of ["", "\n", "MESSAGE\na:b\n\nmore\0", "約\0"]) {
+        expect(sizedBody(`xy${text}\0${behind}`, 2, bytes)).toBe(text);
+      }
+    }
+  });
+
+  it("finds nothing where no NUL is, nor where a character would be cut", () => {
+    for (const [text, bytes] of [
+      ["hello\0", 4], ["hello\0", 6], ["hello\0", 7], ["hello", 5], ["ä\0", 1], ["約\0", 2], ["🙂\0", 2], ["ä\0a\0", 3], ["", 0], ["\0", 1],
+      ["a", 2 ** 31], [`${"約".repeat(500)}\0`, 500], [`${"約".repeat(500)}\0`, 1501],
+    ]) {
+      expect(sizedBody(text, 0, bytes), `${text.slice(0, 9)} ${bytes}`).toBe(undefined);
+    }
+    expect(sizedBody("約a\0b\0", 0, 6), "a NUL within").toBe("約a\0b");
+  });
+});
+
+describe("recall", () => {
+  const out = new Uint8Array(16);
+  const written = (used) => new TextDecoder().decode(out.subarray(0, used));
+
+  it("writes down what stands between the pieces, and where", () => {
+    const marks = [];
+    expect(recall("..a:12\nb:\nc\n\nbody", 2, ["a:", "\nb:", "\nc\n\n"], out, marks)).toBe(13);
+    expect(marks).toEqual([4, 6, 9, 9]);
+    expect(written(4)).toBe("12\n\n");
+    expect(recall("abc", 0, ["abc"], out, marks)).toBe(3);
+  });
+
+  it("answers -1 for anything else", () => {
+    for (const text of ["", "a:1", "a:1\n", "a:1\nx", "b:1\n\n", "a:ä\n\n", "a:約\n\n", `a:${"1".repeat(16)}\n\n`]) {
+      expect(recall(text, 0, ["a:", "\n\n"], out, []), text).toBe(-1);
+    }
+    expect(recall(`a:${"1".repeat(15)}\n\n`, 0, ["a:", "\n\n"], out, [])).toBe(19);
+  });
+});
+
+describe("decodePiece", () => {
+  it("decodes as a TextDecoder does", () => {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    for (const text of [...TEXTS, "\ufeffx"]) {
+      const bytes = bytesOf(`ab${text}cd`);
+      expect(decodePiece(bytes, 2, bytes.length - 2)).toBe(decoder.decode(bytes.subarray(2, -2)));
+    }
+    expect(decodePiece(Uint8Array.of(65, 0xff, 66), 0, 3)).toBe("A\ufffdB");
+  });
+});
+
+describe("a frame to publish", () => {
+  const MARKED = "SEND\ndestination:\x01\nx:\x01\ncontent-length:\x01\n\n\x01\0";
+  const frame = () => new PlainFrame(["x"], MARKED);
+
+  it("takes no value that some version of STOMP escapes", () => {
+    for (const value of ["a:b", "a\\b", "a\nb", "a\rb", "a\0", 7, null, undefined, {}]) {
+      expect(isPlainValue(value)).toBe(false);
+      expect(frame().take("/a", { x: value })).toBe(false);
+      expect(frame().take(value, { x: "y" })).toBe(false);
+    }
+    for (const value of ["", " a b ", "ä約🙂", "a/b;c=d"]) expect(isPlainValue(value)).toBe(true);
+    expect([undefined, null, {}, Object.create(null)].every(isPlainObject)).toBe(true);
+    expect(isPlainObject(Object.create({ x: "1" }))).toBe(false);
+  });
+
+  it("is for the same names in the same order", () => {
+    expect(frame().has({ x: "1" })).toBe(true);
+    for (const headers of [undefined, {}, { y: "1" }, { x: "1", y: "2" }, Object.create({ x: "1" })]) {
+      expect(frame().has(headers)).toBe(false);
+    }
+  });
+
+  it("has the values that it took last, also after one that it refused", () => {
+    const it = frame();
+    const head = (destination, x) => it.take(destination, { x }) && it.head();
+    const wanted = (destination, x) => `SEND\ndestination:${destination}\nx:${x}\ncontent-length:`;
+    for (const [destination, x] of [["/a", "1"], ["/a", "2"], ["/b", "2"], ["/b", "2"]]) {
+      expect(head(destination, x)).toBe(wanted(destination, x));
+    }
+    expect(head("/c", "n\n")).toBe(false);
+    expect(head("/c", "2")).toBe(wanted("/c", "2"));
+  });
+
+  it("is written over the last one, whatever has changed", () => {
+    class Native {}
+    const bytes = new PlainBytes(new Native());
+    const other = new PlainFrame([], "SEND\ndestination:\x01\ncontent-length:\x01\n\n\x01\0");
+    const it = frame();
+    const decoder = new TextDecoder();
+    let size = 0;
+    for (const destination of ["/a", "/b", "/longer", "/ü", "/a"]) {
+      for (const x of ["1", "2", "33", "約", "", "x".repeat(2000), "1"]) {
+        for (const body of ["b", "b".repeat(9), "b".repeat(10), "b".repeat(5000)]) {
+          expect(it.take(destination, { x })).toBe(true);
+          const wanted = `SEND\ndestination:${destination}\nx:${x}\ncontent-length:${body.length}\n\n${body}\0`;
+          expect(decoder.decode(bytes.make(it, bytesOf(body)))).toBe(wanted);
+          if (size++ % 3 === 0) {
+            expect(other.take(destination, {})).toBe(true);
+            expect(decoder.decode(bytes.make(other, bytesOf("o")))).toBe(`SEND\ndestination:${destination}\ncontent-length:1\n\no\0`);
+          }
+        }
+      }
+    }
+  });
+
+  it("is handed to no socket that may keep the memory that is written over", () => {
+    // Node's own, and ws, are written in JavaScript: only a browser's native one copies for sure.
+    const socket = Object.create((globalThis.WebSocket ?? class {}).prototype);
+    expect(copiesAtOnce(socket)).toBe(false);
+    expect(copiesAtOnce({ send() {} })).toBe(false);
+  });
+});
