@@ -45,7 +45,9 @@ enum Command {
 
 fn main() -> ExitCode {
     // The exit code says whether it worked; the last line on the error stream says why it did not.
-    match run(Cli::parse()) {
+    let result = run(Cli::parse());
+    process::wait_if_interrupted();
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

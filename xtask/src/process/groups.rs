@@ -51,6 +51,13 @@ pub(crate) fn stop_children_on_interrupt() -> Result<()> {
     .context("cannot watch for Ctrl-C")
 }
 
+/// Called at the end of the program: once interrupted, `stop_children_on_interrupt` ends it when everything is stopped.
+pub(crate) fn wait_if_interrupted() {
+    while STOPPING.load(Ordering::Relaxed) {
+        thread::park();
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(super) enum Signal {
     Terminate,

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-pub(crate) use groups::stop_children_on_interrupt;
+pub(crate) use groups::{stop_children_on_interrupt, wait_if_interrupted};
 pub(crate) use kept::Kept;
 pub(crate) use temp_dir::TempDir;
 
