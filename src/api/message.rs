@@ -131,7 +131,7 @@ impl Message {
         }
         let subscription = self.header("subscription").unwrap_or_default();
         driver.operate(|session, now| {
-            let id = session.ack_id(self.header("ack"), self.header("message-id"))?;
+            let id = session.ack_id(subscription, self.header("ack"), self.header("message-id"))?;
             if consumed {
                 session.ack(now, id, subscription, headers)
             } else {

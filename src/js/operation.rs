@@ -136,7 +136,7 @@ impl Operation {
                 let (id, rest) = if of_message {
                     let there = given.count(2);
                     let known = |place: usize| (there & 1 << place != 0).then(|| given.text(place));
-                    (session.ack_id(known(0), known(1))?, 2)
+                    (session.ack_id(given.text(2), known(0), known(1))?, 2)
                 } else {
                     (given.text(0), 1)
                 };

@@ -140,9 +140,7 @@ impl Session {
     ) -> Result<(), UsageError> {
         self.begin_operation(now)?;
         self.check_transaction(headers)?;
-        if self.subscriptions.get(subscription).is_some_and(|subscription| !subscription.explicit_ack) {
-            return Err(UsageError::NotAcknowledgeable);
-        }
+        self.check_ack_mode(subscription)?;
         // "`subscription`, which MUST be set to match the value of the subscription's `id` header" (STOMP 1.1, ACK)
         if self.version() == Some(Version::V1_1) && subscription.is_empty() {
             return Err(UsageError::NothingToAcknowledge("subscription"));
@@ -156,14 +154,27 @@ impl Session {
         self.transmit_head(command, &all)
     }
 
-    /// What names a message in [`ack`](Self::ack), from its headers.
+    fn check_ack_mode(&self, subscription: &str) -> Result<(), UsageError> {
+        match self.subscriptions.get(subscription) {
+            Some(known) if !known.explicit_ack => Err(UsageError::NotAcknowledgeable),
+            _ => Ok(()),
+        }
+    }
+
+    /// What names a message of the subscription in [`ack`](Self::ack), from its headers.
     ///
     /// "The `ACK` frame MUST include an `id` header matching the `ack` header of the `MESSAGE` being acknowledged."
     /// (STOMP 1.2, ACK); before 1.2 it is the `message-id`.
     ///
     /// # Errors
-    /// If there is no connection, or the broker gave no such header.
-    pub fn ack_id<'h>(&self, ack: Option<&'h str>, message_id: Option<&'h str>) -> Result<&'h str, UsageError> {
+    /// If there is no connection, the subscription needs no acknowledgement, or the broker gave no such header.
+    pub fn ack_id<'h>(
+        &self,
+        subscription: &str,
+        ack: Option<&'h str>,
+        message_id: Option<&'h str>,
+    ) -> Result<&'h str, UsageError> {
+        self.check_ack_mode(subscription)?;
         match self.version() {
             Some(Version::V1_2) => ack.ok_or(UsageError::NothingToAcknowledge("ack")),
             Some(_) => message_id.ok_or(UsageError::NothingToAcknowledge("message-id")),

@@ -289,7 +289,7 @@ fn acknowledgements_carry_what_the_version_wants() {
         let mut talk = Talk::connected(version);
         talk.subscribe(&[("destination", "/a"), ("ack", "client")]).unwrap();
         talk.sent();
-        let id = talk.session.ack_id(Some("7"), Some("7")).unwrap();
+        let id = talk.session.ack_id("sub-0", Some("7"), Some("7")).unwrap();
         talk.session.ack(Time(0), id, "sub-0", &Headers::new()).unwrap();
         assert_eq!(talk.sent(), [format!("ACK\n{head}\n\n^@")]);
         let nack = talk.session.nack(Time(0), id, "sub-0", &Headers::new());
@@ -306,7 +306,10 @@ fn what_cannot_be_acknowledged_says_so() {
     talk.subscribe(&[("destination", "/a")]).unwrap();
     let ack = talk.session.ack(Time(0), "7", "sub-0", &Headers::new());
     assert_eq!(ack, Err(UsageError::NotAcknowledgeable));
-    assert_eq!(talk.session.ack_id(None, Some("7")), Err(UsageError::NothingToAcknowledge("ack")));
+    // RabbitMQ's messages of such a subscription have no `ack` header: the mode is the reason, not the broker.
+    assert_eq!(talk.session.ack_id("sub-0", None, Some("7")), Err(UsageError::NotAcknowledgeable));
+    talk.subscribe(&[("destination", "/a"), ("ack", "client"), ("id", "x")]).unwrap();
+    assert_eq!(talk.session.ack_id("x", None, Some("7")), Err(UsageError::NothingToAcknowledge("ack")));
     let mut talk = Talk::connected("1.1");
     let ack = talk.session.ack(Time(0), "7", "", &Headers::new());
     assert_eq!(ack, Err(UsageError::NothingToAcknowledge("subscription")));
