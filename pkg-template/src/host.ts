@@ -69,6 +69,7 @@ export class Host implements Face, Owner {
 
   configure(): void {
     const c = this.client;
+    const secrets = (c.secretHeaders ?? []).map(String);
     const connectHeaders = flatten(c.connectHeaders);
     call(
       this.raw,
@@ -82,6 +83,7 @@ export class Host implements Face, Owner {
         c.heartbeatIncoming,
         c.heartbeatToleranceMultiplier,
         c.splitLargeFrames ? c.maxWebSocketChunkSize : 0,
+        secrets.length,
         connectHeaders.length,
         c.limits?.headers ?? 0,
         c.limits?.headerLine ?? 0,
@@ -99,7 +101,7 @@ export class Host implements Face, Owner {
       ],
       [
         (c.stompVersions ?? Versions.default).supportedVersions(),
-        (c.secretHeaders ?? []).join("\n"),
+        ...secrets,
         ...connectHeaders,
         ...flatten(c.disconnectHeaders),
       ],

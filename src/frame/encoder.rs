@@ -83,10 +83,25 @@ fn check_unescaped(name: &str, value: &str, command: &Command) -> Result<(), Enc
         Command::Connected => "a CONNECTED frame",
         _ => "STOMP 1.0",
     };
-    Err(EncodeError::NotEscapable {
-        name: name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect(),
-        place,
-    })
+    Err(EncodeError::NotEscapable { name: without_control(name), place })
+}
+
+/// The name with what a terminal would not show as it is replaced.
+fn without_control(name: &str) -> String {
+    let mut shown = String::new();
+    let mut start = 0;
+    let bytes = name.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        // U+0080 to U+009F are such, too.
+        let is_c1 = *byte == 0xc2 && bytes.get(at + 1).is_some_and(|next| *next < 0xa0);
+        if byte.is_ascii_control() || is_c1 {
+            shown.push_str(name.get(start..at).unwrap_or_default());
+            shown.push('\u{fffd}');
+            start = at + 1 + usize::from(is_c1);
+        }
+    }
+    shown.push_str(name.get(start..).unwrap_or_default());
+    shown
 }
 
 /// A number in decimal, without the weight of `std::fmt` in the wasm.
@@ -124,6 +139,13 @@ mod tests {
             error.to_string(),
             "the header 'passcode' holds a line break or colon, which cannot be escaped in a CONNECT frame"
         );
+    }
+
+    #[test]
+    fn an_error_shows_no_control_characters() {
+        let frame = Frame::new(Command::Connect).with_header("a\n\u{1b}[1m\u{9b}ü\u{a0}", "x");
+        let Err(EncodeError::NotEscapable { name, .. }) = encoded(&frame, Version::V1_2) else { panic!() };
+        assert_eq!(name, "a\u{fffd}\u{fffd}[1m\u{fffd}ü\u{a0}");
     }
 
     #[test]

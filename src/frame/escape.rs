@@ -31,45 +31,43 @@ impl Escaping {
         }
     }
 
-    /// The letter that stands for the byte, if the byte is escaped.
-    const fn letter(self, byte: u8) -> Option<char> {
+    // Both in bytes, which are ASCII: what takes a text apart character by character is a KB of the npm package's wasm.
+
+    /// What stands for the byte, if the byte is escaped.
+    const fn escaped(self, byte: u8) -> Option<&'static str> {
         match (self, byte) {
             (Self::None, _) => None,
-            (_, b'\n') => Some('n'),
-            (_, b':') => Some('c'),
-            (_, b'\\') => Some('\\'),
-            (Self::V1_2, b'\r') => Some('r'),
+            (_, b'\n') => Some("\\n"),
+            (_, b':') => Some("\\c"),
+            (_, b'\\') => Some("\\\\"),
+            (Self::V1_2, b'\r') => Some("\\r"),
             _ => None,
         }
     }
 
-    /// The character that an escape's letter stands for.
-    const fn meaning(self, letter: u8) -> Option<char> {
+    /// What an escape's letter stands for.
+    const fn meaning(self, letter: u8) -> Option<&'static str> {
         match (self, letter) {
             (Self::None, _) => None,
-            (_, b'n') => Some('\n'),
-            (_, b'c') => Some(':'),
-            (_, b'\\') => Some('\\'),
-            (Self::V1_2, b'r') => Some('\r'),
+            (_, b'n') => Some("\n"),
+            (_, b'c') => Some(":"),
+            (_, b'\\') => Some("\\"),
+            (Self::V1_2, b'r') => Some("\r"),
             _ => None,
         }
     }
 
     /// Writes the text escaped.
     pub(crate) fn escape(self, text: &str, out: &mut String) {
-        let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| self.letter(byte).is_some()) {
-            // Not `split_at`: what it would panic with is half of `std::fmt` in the wasm.
-            let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            out.push_str(plain);
-            let mut chars = tail.chars();
-            if let Some(letter) = chars.next().and_then(|c| self.letter(c as u8)) {
-                out.push('\\');
-                out.push(letter);
+        let mut start = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if let Some(escaped) = self.escaped(byte) {
+                out.push_str(text.get(start..at).unwrap_or_default());
+                out.push_str(escaped);
+                start = at + 1;
             }
-            rest = chars.as_str();
         }
-        out.push_str(rest);
+        out.push_str(text.get(start..).unwrap_or_default());
     }
 
     /// Writes the text unescaped. `false` if there is an escape that the version does not define.
@@ -81,12 +79,11 @@ impl Escaping {
         if self != Self::None {
             while let Some((plain, tail)) = cut(rest, b'\\') {
                 out.push_str(plain);
-                let mut chars = tail.chars();
-                let Some(c) = chars.next().filter(char::is_ascii).and_then(|c| self.meaning(c as u8)) else {
+                let Some(meant) = tail.bytes().next().and_then(|letter| self.meaning(letter)) else {
                     return false;
                 };
-                out.push(c);
-                rest = chars.as_str();
+                out.push_str(meant);
+                rest = tail.get(1..).unwrap_or_default();
             }
         }
         out.push_str(rest);

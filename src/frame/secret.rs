@@ -84,7 +84,10 @@ impl Redactor {
     /// Treats the values of headers of these names as secrets too, besides those that [`is_secret`] knows, and no more
     /// those that were named before. Case does not matter.
     pub fn hide<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
-        self.names = names.map(Box::from).collect();
+        self.names.clear();
+        for name in names {
+            self.names.push(name.into());
+        }
     }
 
     /// Whether the values of headers of this name are secrets.

@@ -18,11 +18,11 @@ pub(crate) fn join(parts: &[&str]) -> String {
 
 /// The text without the spaces at both ends.
 pub(crate) fn trim_spaces(mut text: &str) -> &str {
-    while let Some(rest) = text.strip_prefix(' ') {
-        text = rest;
+    while text.as_bytes().first() == Some(&b' ') {
+        text = text.get(1..).unwrap_or_default();
     }
-    while let Some(rest) = text.strip_suffix(' ') {
-        text = rest;
+    while text.as_bytes().last() == Some(&b' ') {
+        text = text.get(..text.len() - 1).unwrap_or_default();
     }
     text
 }

@@ -55,10 +55,10 @@ impl Log {
         line
     }
 
-    /// Treats headers of these names, one a line, as secrets too.
-    pub(super) fn hide(&mut self, names: &str) {
-        self.sent.hide(names.lines());
-        self.received.hide(names.lines());
+    /// Treats headers of these names as secrets too.
+    pub(super) fn hide<'n>(&mut self, names: impl Iterator<Item = &'n str> + Clone) {
+        self.sent.hide(names.clone());
+        self.received.hide(names);
     }
 
     /// A line for a message of the socket as it came.

@@ -27,6 +27,8 @@ enum Number {
     HeartbeatTolerance,
     /// 0: frames are not split.
     MaxChunk,
+    /// How many names of headers are secret.
+    Secrets,
     /// How many texts the headers of `CONNECT` are.
     ConnectTexts,
     /// Limits; 0: the default.
@@ -51,8 +53,8 @@ enum Flag {
 }
 
 impl Settings {
-    /// Reads what `configure` was given. The texts: the versions, the names of headers that are secret one a line, the
-    /// headers of `CONNECT`, those of `DISCONNECT`.
+    /// Reads what `configure` was given. The texts: the versions, the names of headers that are secret, the headers of
+    /// `CONNECT`, those of `DISCONNECT`.
     pub(super) fn new(given: &Given) -> Self {
         let time = |number: Number| count(given.number(number as usize));
         let limit = |number: Number, default| match given.count(number as usize) as usize {
@@ -62,11 +64,12 @@ impl Settings {
         let flags = given.count(Number::Flags as usize);
         let flag = |flag: Flag| flags & 1 << flag as u32 != 0;
         let limits = Limits::default();
-        let disconnect = 2 + given.count(Number::ConnectTexts as usize) as usize;
+        let connect = 1 + given.count(Number::Secrets as usize) as usize;
+        let disconnect = connect.saturating_add(given.count(Number::ConnectTexts as usize) as usize);
         let mut session = SessionConfig {
             versions: Versions::from_accept_version(given.text(0)),
             host: Some(DEFAULT_HOST.into()),
-            connect_headers: given.headers(2, disconnect),
+            connect_headers: given.headers(connect, disconnect),
             disconnect_headers: given.headers(disconnect, given.texts()),
             heartbeat: HeartbeatConfig {
                 outgoing: time(Number::HeartbeatOutgoing),
@@ -105,9 +108,9 @@ impl Settings {
     }
 }
 
-/// The names of headers that are secret, one a line, in what `configure` was given.
-pub(super) fn secret_names(given: &Given) -> &str {
-    given.text(1)
+/// The names of headers that are secret, in what `configure` was given.
+pub(super) fn secret_names(given: &Given) -> impl Iterator<Item = &str> + Clone {
+    (0..given.count(Number::Secrets as usize) as usize).map(|place| given.text(1 + place))
 }
 
 /// A number of JavaScript as a count: what is negative or no number is 0, and there is a largest one.
