@@ -18,8 +18,10 @@ export class Template {
   readonly key: number;
   /** The value of the `subscription` header. */
   readonly id: string;
-  /** What stands around the holes, in texts of one byte for each character, and of two: engines compare like with like. */
-  private readonly pieces: [narrow: string[], wide: string[]] = [[], []];
+  /** What stands around the holes. */
+  private readonly narrow: string[] = [];
+  /** The same in texts of two bytes for each character: engines compare like with like. Made at the first need. */
+  private wide: string[] | undefined;
   /** Never handed out: whoever gets headers may change them. */
   private readonly common: StompHeaders = {};
   /** The headers with holes, and what stands before the holes. */
@@ -35,12 +37,8 @@ export class Template {
     this.number = answer[Slot.Template]!;
     this.place = answer[Slot.Place]!;
     this.key = answer[Slot.Key]!;
-    const [narrow, wide] = this.pieces;
-    const piece = (from: number, to: number): void => {
-      // Each is a text of its own, which keeps no message alive.
-      narrow.push(` ${text.substring(from, to)}`.substring(1));
-      wide.push(`\u4e00${text.substring(from, to)}`.substring(1));
-    };
+    // Each piece is a text of its own, which keeps no message alive.
+    const piece = (from: number, to: number) => this.narrow.push(` ${text.substring(from, to)}`.substring(1));
     let slot = Slot.Marks + 2 * answer[Slot.Holes]!;
     let hole = slot + 2 * answer[Slot.Count]!;
     const end = hole + 2 * answer[Slot.Holes]!;
@@ -68,7 +66,8 @@ export class Template {
 
   /** Compares a block: see {@link recall}. `wide` says whether the text probably has characters of two bytes. */
   fits(text: string, start: number, wide: boolean, out: Uint8Array, marks: Marks): number {
-    return recall(text, start, this.pieces[+wide as 0 | 1], out, marks);
+    const pieces = wide ? (this.wide ??= this.narrow.map(piece => `\u4e00${piece}`.substring(1))) : this.narrow;
+    return recall(text, start, pieces, out, marks);
   }
 
   /** Takes over where the holes are that the answer tells of; `start` is where its block begins. */
