@@ -42,6 +42,24 @@ const staged = source => ({
   },
 });
 
+/**
+ * The script with the module's text, if there is one, in front of everything else: gzip makes tables for pieces of a file,
+ * and one for half a piece of text and half a piece of script suits neither. This is 850 B.
+ */
+function moduleFirst(script) {
+  const literal = script.match(/"[^"]{20000,}"/)?.[0];
+  if (!literal) return script;
+  const name = "stompWasmText";
+  if (script.includes(name)) throw new Error(`the name ${name} is taken`);
+  const [before, after] = script.split(literal);
+  const rest = `${before}${name}${after}`;
+  const start = rest.includes(STRICT) ? rest.indexOf(STRICT) + STRICT.length : 0;
+  return `${rest.slice(0, start)}var ${name}=${literal};${rest.slice(start)}`;
+}
+
+/** What must stay in front. */
+const STRICT = '"use strict";';
+
 /** Bundles an entry. */
 async function bundle(entry, source, options) {
   await build({
@@ -64,6 +82,7 @@ async function bundle(entry, source, options) {
     const compress = { passes: 3, inline: 0, reduce_vars: false };
     text = (await minify(text, { ecma: 2020, module, compress, format: { preserve_annotations: true } })).code;
   }
+  text = moduleFirst(text);
   // The import of what only the page knows, if anybody: these comments, which do not survive the minifiers, tell bundlers to
   // leave it as it is.
   const [found, ...more] = text.matchAll(/\bimport\((\w+)\)/g);
