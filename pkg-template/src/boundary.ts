@@ -1,6 +1,7 @@
 /** What crosses between JavaScript and Rust, and how; `src/js/boundary.rs` has the other side. */
 import { Operation } from "./operation.js";
 import type { IStompSocket } from "./types.js";
+import { guard, report } from "./guard.js";
 import { decode, encode } from "./utf8.js";
 import { isAscii } from "./utf8-length.js";
 
@@ -49,10 +50,11 @@ export interface Handed {
   body: Uint8Array;
 }
 
-/** Who is told. Nothing here may throw: it would go through Rust, which cannot clean up behind it. */
+/** Who is told. What is thrown here goes to the console: it must not go through Rust, which cannot clean up behind it. */
 export interface Face {
   /** Answers the question, if it is one. */
   tell(what: Tell, number: number, text: string, bytes: Uint8Array<ArrayBuffer>): unknown;
+  /** A frame arrived. */
   frame(kind: FrameKind, key: number, frame: Handed): void;
   /** The socket reported an error, or threw one. */
   socketFailed(error: unknown): void;
@@ -83,10 +85,14 @@ export const imports = {
     now: () => performance.now(),
     tell: (id: number, what: Tell, number: number, address: number, length: number): number => {
       const bytes = piece(address, length);
-      const text = what === Tell.SendBinary ? "" : decode(bytes);
-      if (what === Tell.Answer) answer = text;
-      else if (what === Tell.Throw) thrown = new (number ? TypeError : Error)(text);
-      else return +!!faces.get(id)!.tell(what, number, text, bytes);
+      const text = length === 0 || what === Tell.SendBinary ? "" : decode(bytes);
+      try {
+        if (what === Tell.Answer) answer = text;
+        else if (what === Tell.Throw) thrown = new (number ? TypeError : Error)(text);
+        else return +!!faces.get(id)!.tell(what, number, text, bytes);
+      } catch (error) {
+        report(error);
+      }
       return 0;
     },
     frame: (
@@ -105,7 +111,7 @@ export const imports = {
       const bytes = piece(headers, headersLength);
       const names = decode(bytes);
       let [at, units] = [0, 0];
-      faces.get(id)!.frame(kind, key, {
+      const handed = {
         command: decode(piece(command, commandLength)),
         names,
         // Rust counts bytes.
@@ -113,7 +119,8 @@ export const imports = {
           names.length === headersLength ? end : (units += decode(bytes.subarray(at, (at = end))).length),
         ),
         body: piece(body, bodyLength).slice(),
-      });
+      };
+      guard(() => faces.get(id)!.frame(kind, key, handed));
     },
   },
 };
@@ -242,6 +249,7 @@ export class RawParser {
 
   /** Hands the frames in a piece to `frame`. */
   parse(piece: string | Uint8Array, isLast: boolean, frame: Face["frame"]): void {
+    if (faces.has(this.id)) throw new Error("the parser is in the middle of another piece");
     const nobody = () => {};
     // Rust says nothing but when it is called; to whom, would keep a forgotten parser from being collected.
     faces.set(this.id, { frame, tell: nobody, socketFailed: nobody });
