@@ -15,6 +15,14 @@ export function encode(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+let scratch: Uint8Array | undefined;
+
+/** How many bytes a piece of at most 4,096 code units makes. */
+export function encodedLength(text: string, start: number, end: number): number {
+  encoder ??= new TextEncoder();
+  return encoder.encodeInto(text.substring(start, end), (scratch ??= new Uint8Array(3 * 4096))).written;
+}
+
 /** From how long a piece of bytes on the engine's decoder is faster, in bytes. */
 const SHORT = 512;
 

@@ -24,6 +24,17 @@ describe("utf8Length", () => {
       expect(utf8Length(framed, 6, framed.length - 1)).toBe(bytesOf(text).length);
     }
   });
+
+  it("counts long texts that change between one kind and another", () => {
+    let seed = 7;
+    const next = (below) => (seed = (seed * 48271) % 2147483647) % below;
+    const kinds = ["plain words ", "Größe und Änderung ", "約定価格成交量", "🙂👩‍💻", "\ud83d", "é"];
+    for (let n = 0; n < 300; n++) {
+      let text = "";
+      for (let parts = next(12); parts >= 0; parts--) text += kinds[next(kinds.length)].repeat(next(700));
+      expect(utf8Length(text), `text ${n}`).toBe(bytesOf(text).length);
+    }
+  });
 });
 
 describe("sizedBody", () => {
