@@ -42,23 +42,27 @@ const staged = source => ({
   },
 });
 
-/**
- * The script with the module's text, if there is one, in front of everything else: gzip makes tables for pieces of a file,
- * and one for half a piece of text and half a piece of script suits neither. This is 850 B.
- */
-function moduleFirst(script) {
-  const literal = script.match(/"[^"]{20000,}"/)?.[0];
-  if (!literal) return script;
-  const name = "stompWasmText";
-  if (script.includes(name)) throw new Error(`the name ${name} is taken`);
-  const [before, after] = script.split(literal);
-  const rest = `${before}${name}${after}`;
-  const start = rest.includes(STRICT) ? rest.indexOf(STRICT) + STRICT.length : 0;
-  return `${rest.slice(0, start)}var ${name}=${literal};${rest.slice(start)}`;
-}
-
+/** What stands for the module's text. */
+const TEXT = "stompWasmText";
 /** What must stay in front. */
 const STRICT = '"use strict";';
+
+/** The module's text, if a script has it, and the script with its name in its place. */
+function takeOut(script) {
+  const literal = script.match(/"[^"]{20000,}"/)?.[0];
+  if (script.includes(TEXT)) throw new Error(`the name ${TEXT} is taken`);
+  return [literal, literal ? script.replace(literal, TEXT) : script];
+}
+
+/**
+ * Puts the module's text in front of everything else: gzip makes tables for pieces of a file, and one for half a piece of
+ * text and half a piece of script suits neither. This is 570 B.
+ */
+function putInFront(literal, script) {
+  if (!literal) return script;
+  const start = script.includes(STRICT) ? script.indexOf(STRICT) + STRICT.length : 0;
+  return `${script.slice(0, start)}var ${TEXT}=${literal};${script.slice(start)}`;
+}
 
 /** Bundles an entry. */
 async function bundle(entry, source, options) {
@@ -74,21 +78,22 @@ async function bundle(entry, source, options) {
     supported: { "import-meta": false },
     ...options,
   });
+  // Without the module's text, whose letters would be taken for the most frequent ones.
+  let [module, text] = takeOut(readFileSync(options.outfile, "utf8"));
   // A second minifier takes 300 B more, by gzip. Not of CommonJS: it would take the names away that Node reads off there.
-  let text = readFileSync(options.outfile, "utf8");
   if (options.format !== "cjs") {
-    const module = options.format === "esm";
     // Texts stay where they are: bundlers must not see what is imported, nor of what a worker is made.
     const compress = { passes: 3, inline: 0, reduce_vars: false };
-    text = (await minify(text, { ecma: 2020, module, compress, format: { preserve_annotations: true } })).code;
+    const esm = options.format === "esm";
+    text = (await minify(text, { ecma: 2020, module: esm, compress, format: { preserve_annotations: true } })).code;
   }
-  text = moduleFirst(text);
   // The import of what only the page knows, if anybody: these comments, which do not survive the minifiers, tell bundlers to
   // leave it as it is.
   const [found, ...more] = text.matchAll(/\bimport\((\w+)\)/g);
   if (!found || more.length) throw new Error(`${options.outfile}: there should be one import() of a name`);
   const [all, name] = found;
-  writeFileSync(options.outfile, text.replace(all, () => `import(/*webpackIgnore:true*//*@vite-ignore*/${name})`));
+  text = text.replace(all, () => `import(/*webpackIgnore:true*//*@vite-ignore*/${name})`);
+  writeFileSync(options.outfile, putInFront(module, text));
 }
 
 for (const [name, source] of [
