@@ -229,6 +229,8 @@ export class Host implements Face, Owner {
     try {
       const id = call(this.raw, Operation.Subscribe, [key], headers)!;
       this.subscriptionKeys.set(id, key);
+      // The id may have been another one's, in another mode.
+      this.plain.acks.forget();
       return [session, id];
     } catch (error) {
       this.subscriptions.delete(key);

@@ -30,6 +30,7 @@ export const enum Operation {
   Parse,
   EncodeHead,
   Unescape,
+  AckFrame,
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { StompHeaders } from "./stomp-headers.js";
 
 /** What stands for a place: `src/session/plain.rs`. */
-const MARK = "\x01";
+export const MARK = "\x01";
 /** What some version of STOMP escapes or forbids in a value. */
 const NOT_PLAIN = /[\0\n\r:\\]/;
 

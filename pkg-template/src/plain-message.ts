@@ -69,7 +69,8 @@ abstract class PlainMessage {
   }
 
   private _acknowledge(nack: boolean, headers: StompHeaders | undefined): void {
-    acknowledge(this._session, nack, this._read(), headers);
+    const own = this._read();
+    if (headers || !this._way.acks.send(this._session, nack, own)) acknowledge(this._session, nack, own, headers);
   }
 }
 Object.setPrototypeOf(PlainMessage.prototype, FrameImpl.prototype);

@@ -5,6 +5,7 @@
 import type { RawClient } from "./boundary.js";
 import { sizedBody } from "./body-end.js";
 import { Area, MAX_BLOCK, Slot } from "./memory.js";
+import { PlainAcks } from "./plain-ack.js";
 import { PlainBinaryMessage, PlainTextMessage } from "./plain-message.js";
 import { Template } from "./plain-template.js";
 import type { Marks } from "./recall.js";
@@ -26,6 +27,7 @@ export interface Receiver {
 /** Finds everyday messages at the front of what arrives. */
 export class PlainWay {
   readonly area: Area;
+  readonly acks: PlainAcks;
   /** The message whose holes `marks` tells of. */
   current: unknown;
   readonly marks: Marks = [];
@@ -40,11 +42,13 @@ export class PlainWay {
     private readonly receiver: Receiver,
   ) {
     this.area = new Area(raw);
+    this.acks = new PlainAcks(raw, this.area);
   }
 
   /** Nothing of a subscription outlives it, nor of a connection. */
   forget(key?: number): void {
     this.last = undefined;
+    this.acks.forget();
     if (key === undefined) return this.templates.clear();
     const id = this.templates.get(key)?.id;
     this.templates.delete(key);

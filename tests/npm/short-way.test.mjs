@@ -179,6 +179,55 @@ const PUBLISH = `async ({ seeds, tools }) => {
   return { frames };
 }`;
 
+const ACKNOWLEDGE = `async ({ seeds, tools }) => {
+  const { random, FakeSocket, connect } = new Function("return (" + tools + ")()")();
+  let frames = 0;
+  let refused = 0;
+  for (let seed = seeds[0]; seed < seeds[1]; seed++) {
+    FakeSocket.version = ["1.0", "1.1", "1.2", "1.2"][random(seed)(4)];
+    const conf = random(seed + 1)(9) ? {} : random(seed)(2) ? { forceBinaryWSFrames: true } : { splitLargeFrames: true, maxWebSocketChunkSize: 20 };
+    const logs = [];
+    for (const more of [{}, { debug() {} }]) {
+      const next = random(seed + 2);
+      const pick = (list) => list[next(list.length)];
+      const log = [];
+      const { client, socket } = await connect({ ...conf, ...more }, log);
+      const ids = ["s", "sub-1", "a:b", "q\\\\x"];
+      const open = new Map();
+      const kept = [];
+      const act = (message) => {
+        const answer = next(4) ? undefined : pick([{}, { x: "1" }, { transaction: "t" }]);
+        try { message[pick(["ack", "ack", "ack", "nack"])](answer); } catch (error) { log.push(error.message); refused++; }
+      };
+      for (let i = 0; i < 60; i++) {
+        const id = pick(ids);
+        if (!open.has(id)) {
+          const mode = pick(["client", "client-individual", "client", "auto"]);
+          open.set(id, client.subscribe("/a", (message) => { if (next(3)) act(message); else kept.push(message); }, { id, ack: mode }));
+        } else if (next(12) === 0) {
+          open.get(id).unsubscribe();
+          open.delete(id);
+        }
+        const escaped = FakeSocket.version === "1.0" ? id : id.replaceAll("\\\\", "\\\\\\\\").replaceAll(":", "\\\\c");
+        const name = pick(["7", "m-" + i, "with\\\\cescape", ""]);
+        const ack = next(5) ? "ack:" + name + "\\n" : "";
+        socket.onmessage({ data: "MESSAGE\\nsubscription:" + escaped + "\\nmessage-id:" + name + "\\n" + ack + "\\nbody\\0" });
+        if (kept.length && next(3) === 0) act(kept.splice(next(kept.length), 1)[0]);
+      }
+      await client.deactivate({ force: true });
+      for (const message of kept) act(message);
+      log.push(...socket.sent.slice(1));
+      logs.push(log.map(String));
+    }
+    const [short, long] = logs;
+    frames += long.length;
+    for (let i = 0; i < Math.max(short.length, long.length); i++) {
+      if (short[i] !== long[i]) return { seed, i, version: FakeSocket.version, conf, short: short[i], long: long[i] };
+    }
+  }
+  return { frames, refused };
+}`;
+
 describe("the short way of everyday messages", { timeout: 120_000 }, () => {
   it("gives what the long way gives, for whatever a broker sends", async () => {
     const got = await it_.page.evaluate(new Function(`return (${RECEIVE})`)(), { seeds: [1, 400], tools: String(tools) });
@@ -195,5 +244,13 @@ describe("the short way of everyday messages", { timeout: 120_000 }, () => {
     expect(got).toEqual({ frames: expect.any(Number) });
     say(`short way: ${got.frames} frames and errors as on the long way`);
     expect(got.frames).toBeGreaterThan(10_000);
+  });
+
+  it("acknowledges what the long way acknowledges, and refuses what it refuses", async () => {
+    const got = await it_.page.evaluate(new Function(`return (${ACKNOWLEDGE})`)(), { seeds: [1, 150], tools: String(tools) });
+    expect(got).toEqual({ frames: expect.any(Number), refused: expect.any(Number) });
+    say(`short way: ${got.frames} acknowledgements and errors as on the long way`);
+    expect(got.frames).toBeGreaterThan(5_000);
+    expect(got.refused).toBeGreaterThan(500);
   });
 });
