@@ -15,12 +15,17 @@ export function encode(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** Writes a text, as much of it as there is room for. Answers how many bytes it made. */
+export function encodeInto(text: string, out: Uint8Array): number {
+  encoder ??= new TextEncoder();
+  return encoder.encodeInto(text, out).written;
+}
+
 let scratch: Uint8Array | undefined;
 
 /** How many bytes a piece of at most 4,096 code units makes. */
 export function encodedLength(text: string, start: number, end: number): number {
-  encoder ??= new TextEncoder();
-  return encoder.encodeInto(text.substring(start, end), (scratch ??= new Uint8Array(3 * 4096))).written;
+  return encodeInto(text.substring(start, end), (scratch ??= new Uint8Array(3 * 4096)));
 }
 
 /** From how long a piece of bytes on the engine's decoder is faster, in bytes. */
