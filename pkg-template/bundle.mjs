@@ -2,14 +2,14 @@
 //
 //   node bundle.mjs --module DIR --types DIR --out DIR --modules DIR
 //
-// --module: stomp.wasm and names.json as wasm-opt left them; --types: the declarations that tsc made; --out: the package's
+// --module: stomp_bg.js as wasm-bindgen made it, stomp_bg.wasm and names.json as wasm-opt left them; --types: the declarations that tsc made; --out: the package's
 // folder, which is empty; --modules: node_modules with esbuild and terser.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, normalize, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { shortNames } from "./names.mjs";
 import { encode } from "./module-text.mjs";
+import { importsModule, shortNames, TOLD } from "./names.mjs";
 
 const string = { type: "string" };
 const { values } = parseArgs({ options: { module: string, types: string, out: string, modules: string } });
@@ -21,24 +21,30 @@ const installed = createRequire(join(resolve(modules), "x.js"));
 const { build } = installed("esbuild");
 const { minify } = installed("terser");
 const here = import.meta.dirname;
-const wasm = join(module, "stomp.wasm");
+const wasm = join(module, "stomp_bg.wasm");
 
-/** Lets the face import the place where the module comes from, and the module's bytes, each by a name. */
+/**
+ * Lets the face import the place where the module comes from, the module's bytes, what wasm-bindgen generated for it, and what
+ * it imports, each by a name.
+ */
 const staged = source => ({
   name: "staged",
   setup(build) {
     const names = JSON.parse(readFileSync(join(module, "names.json"), "utf8"));
-    build.onLoad({ filter: /src[\\/]boundary\.ts$/ }, ({ path }) => ({
-      contents: shortNames(readFileSync(path, "utf8"), names),
-      loader: "ts",
-    }));
+    const contents = {
+      "stomp-wasm-text": () =>
+        Object.entries(encode(readFileSync(wasm)))
+          .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`)
+          .join("\n"),
+      "stomp-wasm-bindgen": () => shortNames(readFileSync(join(module, "stomp_bg.js"), "utf8"), names),
+      "stomp-wasm-imports": () => importsModule(names),
+    };
     build.onResolve({ filter: /^stomp-wasm-source$/ }, () => ({ path: join(here, "src", source) }));
-    build.onResolve({ filter: /^stomp-wasm-text$/ }, () => ({ path: "text", namespace: "staged" }));
-    build.onLoad({ filter: /.*/, namespace: "staged" }, () => ({
-      contents: Object.entries(encode(readFileSync(wasm)))
-        .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`)
-        .join("\n"),
-    }));
+    build.onResolve({ filter: /^stomp-wasm-/ }, ({ path }) => ({ path, namespace: "staged" }));
+    build.onResolve({ filter: /./, namespace: "staged" }, ({ path }) =>
+      path === TOLD ? { path: join(here, "src/told.ts") } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: "staged" }, ({ path }) => ({ contents: contents[path]() }));
   },
 });
 

@@ -1,26 +1,39 @@
-// The short names that wasm-opt gave the module's imports and exports, in the face's source.
+// The short names that wasm-opt gave the module's imports and exports, in the JavaScript that wasm-bindgen generated.
+
+/** The module of ours that wasm-bindgen's imports name; see `src/js/boundary.rs`. */
+export const TOLD = "./told.js";
 
 /**
- * `boundary.ts` with the short names. Each must be found, so that a name that is changed on one side only fails the build.
+ * What wasm-bindgen generated, with the short names.
  *
- * @param {string} source
+ * @param {string} source `stomp_bg.js`.
+ * @param {{ exports: [old: string, by: string][] }} names What wasm-opt printed.
+ */
+export function shortNames(source, { exports }) {
+  const short = new Map(exports);
+  return source.replace(/\bwasm\.(\w+)/g, (_, name) => {
+    const by = short.get(name);
+    if (by === undefined) throw new Error(`stomp_bg.js uses ${name}, which the module does not export`);
+    return `wasm.${by}`;
+  });
+}
+
+/**
+ * A module with `imports`, what the wasm module imports, and `bind`, which takes what it exports and returns its memory. What
+ * wasm-bindgen has nothing to convert for is imported from {@link TOLD} directly.
+ *
  * @param {{ imports: [module: string, old: string, by: string][], exports: [old: string, by: string][] }} names What
  *   wasm-opt printed.
  */
-export function shortNames(source, { imports, exports }) {
-  const replace = (what, old, by) => {
-    const changed = source.replace(old, by);
-    if (changed === source) throw new Error(`pkg-template/src/boundary.ts has no ${what}`);
-    source = changed;
-  };
-  for (const [, old, by] of imports) replace(`import ${old}`, new RegExp(`^(    )${old}: `, "m"), `$1${by}: `);
-  replace("module of the imports", /^  stomp: \{$/m, "  a: {");
-  // All at once: a new name may be the old one of another.
-  const short = new Map(exports);
-  replace("use of an export", /\bwasm\.(\w+)/g, (_, name) => {
-    const by = short.get(name);
-    if (by === undefined) throw new Error(`boundary.ts uses ${name}, which the module does not export`);
-    return `wasm.${by}`;
+export function importsModule({ imports, exports }) {
+  const memory = exports.find(([name]) => name === "memory");
+  if (!memory) throw new Error("the module does not export its memory");
+  const lines = imports.map(([module, old, by]) => {
+    const from = module === TOLD ? TOLD : "stomp-wasm-bindgen";
+    return `import { ${old} as ${by} } from "${from}";`;
   });
-  return source;
+  return `${lines.join("\n")}
+import { __wbg_set_wasm } from "stomp-wasm-bindgen";
+export const imports = { a: { ${imports.map(([, , by]) => by).join(", ")} } };
+export const bind = exports => (__wbg_set_wasm(exports), exports.${memory[1]});`;
 }

@@ -1,5 +1,5 @@
 /** What Rust calls, and the tables of callbacks. Which callback is due, and when, is decided in Rust. */
-import { type Face, FrameKind, type Handed, RawClient, Tell } from "./boundary.js";
+import { RawClient } from "./boundary.js";
 import { decodeBinary } from "./binary-text.js";
 import type { Client } from "./client.js";
 import { guard, report, noOp } from "./guard.js";
@@ -11,6 +11,7 @@ import { call, Operation } from "./operation.js";
 import { PlainPublisher } from "./plain-publish.js";
 import { PlainWay } from "./plain-way.js";
 import { receiver } from "./receive.js";
+import { type Face, FrameKind, type Handed, Tell } from "./told.js";
 import { openSocket, transportOf } from "./transport.js";
 import { notConnected, Session } from "./session.js";
 import {

@@ -1,10 +1,10 @@
 import { FrameImpl } from "./frame-impl.js";
 import { acknowledge } from "./acknowledge.js";
-import type { Handed } from "./boundary.js";
 import { distinct, pairs } from "./headers.js";
 import type { IMessage } from "./i-message.js";
 import type { Session } from "./session.js";
 import type { StompHeaders } from "./stomp-headers.js";
+import type { Handed } from "./told.js";
 
 /** A frame from the broker whose headers and body become objects and text when somebody reads them. */
 export class ReceivedFrame extends FrameImpl {

@@ -1,4 +1,5 @@
-import { FrameKind, RawParser } from "./boundary.js";
+import { RawParser } from "./boundary.js";
+import { FrameKind } from "./told.js";
 import { guard } from "./guard.js";
 import { pairs } from "./headers.js";
 import type { IRawFrameType } from "./types.js";

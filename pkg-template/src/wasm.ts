@@ -1,5 +1,5 @@
 /** The wasm module: instantiated at the first need, so that importing and constructing work everywhere. */
-import { bind, imports } from "./boundary.js";
+import { imports, start } from "./boundary.js";
 import { module } from "stomp-wasm-source";
 
 export { memory } from "./boundary.js";
@@ -34,7 +34,7 @@ export function load(): Promise<void> | undefined {
   const source = module();
   try {
     if (source instanceof WebAssembly.Module || source instanceof Uint8Array) {
-      start(new WebAssembly.Instance(source instanceof Uint8Array ? new WebAssembly.Module(source) : source, imports));
+      started(new WebAssembly.Instance(source instanceof Uint8Array ? new WebAssembly.Module(source) : source, imports));
       return undefined;
     }
   } catch (error) {
@@ -43,7 +43,7 @@ export function load(): Promise<void> | undefined {
   }
   starting = Promise.resolve(source)
     .then(source => WebAssembly.instantiate(source as WebAssembly.Module, imports))
-    .then(start, (error: unknown) => {
+    .then(started, (error: unknown) => {
       throw readable(error);
     })
     .finally(() => {
@@ -52,8 +52,8 @@ export function load(): Promise<void> | undefined {
   return starting;
 }
 
-function start(result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource): void {
-  bind("instance" in result ? result.instance : result);
+function started(result: WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource): void {
+  start("instance" in result ? result.instance : result);
   ready = true;
 }
 

@@ -1,11 +1,16 @@
-//! What crosses between JavaScript and Rust, and how; `pkg-template/src/boundary.ts` has the other side.
+//! What crosses between JavaScript and Rust, and how; `pkg-template/src/boundary.ts` and `told.ts` have the other side.
 //!
-//! Three functions go out and a few come in, for everything: each function costs on both sides. Texts go out as pieces of
-//! this memory, which JavaScript reads before it returns, and come in as one piece of memory that JavaScript has asked
-//! for; see [`Given`].
+//! Three functions go out and a few come in, for everything: each function costs on both sides. Only numbers and bytes
+//! cross, and texts as bytes: what wasm-bindgen makes of those is next to nothing, while strings, classes, closures and
+//! objects of JavaScript would make the package a fifth larger.
 
-use std::cell::Cell;
+// What wasm-bindgen exports must be `pub`, whoever else can reach it.
+#![allow(unreachable_pub)]
+
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::driver::Driver;
 use super::given::Given;
@@ -70,24 +75,19 @@ pub(super) enum FrameKind {
     RawHeartBeat = 7,
 }
 
-#[link(wasm_import_module = "stomp")]
-#[allow(unsafe_code)]
-unsafe extern "C" {
-    safe fn now() -> f64;
-    // JavaScript only reads what the addresses are of, within the lengths that go with them, before it returns.
-    safe fn tell(to: usize, what: u32, number: u32, text: *const u8, length: usize) -> u32;
-    safe fn frame(
+#[wasm_bindgen(raw_module = "./told.js")]
+extern "C" {
+    fn now() -> f64;
+    fn tell(to: usize, what: u32, number: u32, bytes: &[u8]) -> u32;
+    fn frame(
         to: usize,
         kind: u32,
         key: u32,
-        command: *const u8,
-        command_length: usize,
-        headers: *const u8,
-        headers_length: usize,
+        command: &[u8],
+        headers: &[u8],
         ends: *const usize,
         ends_count: usize,
-        body: *const u8,
-        body_length: usize,
+        body: &[u8],
     );
 }
 
@@ -99,98 +99,77 @@ pub(super) fn clock() -> Time {
 
 /// Tells or asks the face of `to`.
 pub(super) fn say(to: usize, what: Tell, number: u32, bytes: &[u8]) -> u32 {
-    tell(to, what as u32, number, bytes.as_ptr(), bytes.len())
+    tell(to, what as u32, number, bytes)
 }
 
 /// Hands a frame to the face of `to`.
 pub(super) fn hand(to: usize, kind: FrameKind, key: u32, command: &Command, headers: &Headers, body: &[u8]) {
-    let command = command.as_str();
     let (text, ends) = headers.parts();
     frame(
         to,
         kind as u32,
         key,
-        command.as_ptr(),
-        command.len(),
-        text.as_ptr(),
-        text.len(),
+        command.as_str().as_bytes(),
+        text.as_bytes(),
         ends.as_ptr().cast(),
         ends.len() * 2,
-        body.as_ptr(),
-        body.len(),
+        body,
     );
 }
 
 thread_local! {
-    /// What JavaScript has asked for and not yet used. In words of 8 bytes, as numbers of JavaScript are.
-    static ROOM: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+    /// The clients, each in the place that is one less than how it is called; 0 is nobody.
+    static CLIENTS: RefCell<Vec<Option<Rc<Driver>>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Memory for what the next call is given: so many bytes.
-#[unsafe(no_mangle)]
-#[allow(unsafe_code)]
-extern "C" fn room(bytes: usize) -> *const u64 {
-    let room = Vec::with_capacity(bytes.div_ceil(8));
-    let address = room.as_ptr();
-    ROOM.set(room);
-    address
+/// The client that is called so, which stays alive while it is at work even if a callback releases it.
+fn client(id: usize) -> Option<Rc<Driver>> {
+    CLIENTS.with_borrow(|clients| clients.get(id.wrapping_sub(1))?.clone())
 }
 
 /// Makes a client, and answers how it is called from here on.
-#[unsafe(no_mangle)]
-#[allow(unsafe_code)]
-extern "C" fn create() -> *const Driver {
-    Rc::into_raw(Rc::new(Driver::new()))
+#[wasm_bindgen]
+pub fn create() -> usize {
+    CLIENTS.with_borrow_mut(|clients| {
+        let place = clients.iter().position(Option::is_none).unwrap_or(clients.len());
+        let driver = Some(Rc::new(Driver::new(place + 1)));
+        match clients.get_mut(place) {
+            Some(free) => *free = driver,
+            None => clients.push(driver),
+        }
+        place + 1
+    })
 }
 
-/// Gives the memory of a client back.
-#[unsafe(no_mangle)]
-#[allow(unsafe_code)]
-extern "C" fn release(client: *const Driver) {
-    // SAFETY: the face calls this once for what `create` answered, and never calls the client again.
-    drop(unsafe { Rc::from_raw(client) });
+/// Gives the memory of a client back. Whoever still calls it finds nobody.
+#[wasm_bindgen]
+pub fn release(id: usize) {
+    let driver = CLIENTS.with_borrow_mut(|clients| clients.get_mut(id.wrapping_sub(1))?.take());
+    drop(driver);
 }
 
-/// Does an operation. In the room are so many numbers, then the numbers where the texts end, then `bytes` bytes: the texts,
-/// and behind the last what the operation takes besides.
-#[unsafe(no_mangle)]
-#[allow(unsafe_code)]
-extern "C" fn call(client: *const Driver, operation: u32, numbers: usize, ends: usize, bytes: usize) -> u32 {
-    // SAFETY: this is what JavaScript wrote into the room, the texts by a `TextEncoder`.
-    let given = unsafe { Given::new(ROOM.take(), numbers, ends, bytes) };
+/// Does an operation. The last `texts` of the numbers are where the texts end; between them is a byte each.
+#[wasm_bindgen]
+pub fn call(id: usize, operation: u32, numbers: &[f64], texts: usize, text: &[u8], bytes: &[u8]) -> u32 {
+    let given = Given::new(numbers, texts, text, bytes);
     let Some(operation) = Operation::of(operation) else { return 0 };
-    if client.is_null() {
-        wire::perform(operation, &given);
-        return 0;
-    }
-    held(client).call(operation, &given)
-}
-
-/// The client, which stays alive while it is at work even if a callback releases it.
-#[allow(unsafe_code)]
-fn held(client: *const Driver) -> Rc<Driver> {
-    // SAFETY: `create` answered this, and it has not been released: the count is at least 1.
-    unsafe {
-        Rc::increment_strong_count(client);
-        Rc::from_raw(client)
+    match client(id) {
+        Some(client) => client.call(operation, &given),
+        None => wire::perform(operation, &given),
     }
 }
 
 /// Reads the first `length` bytes of the block. 1 if the message goes the short way: then the answer says where its headers
 /// are and how long its body is. Otherwise the whole is for [`Operation::ReceiveText`] or [`Operation::ReceiveBinary`].
-#[unsafe(no_mangle)]
-#[allow(unsafe_code)]
-extern "C" fn plain(client: *const Driver, length: usize) -> u32 {
-    // SAFETY: as in `held`. Of JavaScript, nothing in here calls but the clock and the timer.
-    unsafe { client.as_ref() }.is_some_and(|client| client.plain(length)).into()
+#[wasm_bindgen]
+pub fn plain(id: usize, length: usize) -> u32 {
+    client(id).is_some_and(|client| client.plain(length)).into()
 }
 
 /// Looks at what stands in the holes of a template, each with its line end, at the front of the block. The face found the
 /// rest to be as in the template. 0 if `plain` is to be tried, 1 for a body that ends at the first NUL, otherwise the
 /// length of the body in bytes, plus 2.
-#[unsafe(no_mangle)]
-#[allow(unsafe_code)]
-extern "C" fn recall(client: *const Driver, place: usize, template: u32) -> u32 {
-    // SAFETY: as in `plain`.
-    unsafe { client.as_ref() }.map_or(0, |client| client.recall(place, template))
+#[wasm_bindgen]
+pub fn recall(id: usize, place: usize, template: u32) -> u32 {
+    client(id).map_or(0, |client| client.recall(place, template))
 }

@@ -14,6 +14,8 @@ use crate::session::{self, CloseCode, Data, Session, Time, UsageError};
 
 /// A client whose socket and timer the face has. The face keeps it alive until the client is inactive.
 pub(super) struct Driver {
+    /// How the face knows this one.
+    id: usize,
     client: RefCell<Client>,
     settings: RefCell<Settings>,
     log: RefCell<Log>,
@@ -32,8 +34,9 @@ const DISARMED: u64 = u64::MAX;
 const FIRED: u64 = u64::MAX - 1;
 
 impl Driver {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(id: usize) -> Self {
         Self {
+            id,
             client: RefCell::new(Client::new(ClientConfig::default())),
             settings: RefCell::default(),
             log: RefCell::default(),
@@ -45,8 +48,8 @@ impl Driver {
     }
 
     /// How the face knows this one.
-    pub(super) fn id(&self) -> usize {
-        std::ptr::from_ref(self) as usize
+    pub(super) const fn id(&self) -> usize {
+        self.id
     }
 
     fn say(&self, what: Tell, number: u32, text: &[u8]) -> u32 {
@@ -61,7 +64,7 @@ impl Driver {
         self.say(Tell::Debug, 0, line);
     }
 
-    pub(super) fn call(&self, operation: Operation, given: &Given) -> u32 {
+    pub(super) fn call(&self, operation: Operation, given: &Given<'_>) -> u32 {
         match operation {
             Operation::Configure => {
                 let settings = Settings::new(given);
@@ -134,7 +137,7 @@ impl Driver {
     }
 
     /// Does something with the session, and sends what comes of it.
-    fn operate(&self, operation: Operation, given: &Given) {
+    fn operate(&self, operation: Operation, given: &Given<'_>) {
         let result = match operation.stale(given).filter(|_| self.is_stale(given.count(0))) {
             Some(answer) => answer.map(|()| None),
             None => {

@@ -3,7 +3,7 @@
 //!
 //! What stands here is the boundary: no protocol rule, and nothing that JavaScript could do as well. The TypeScript
 //! face in `pkg-template/` has the other half, and the objects of the browser: sockets, timers, promises and errors stay
-//! there, and numbers stand for them here. So there is no wasm-bindgen in the package, which would be a sixth of it.
+//! there, and numbers stand for them here: wasm-bindgen's code for them would be a sixth of the package.
 
 mod boundary;
 mod debug;

@@ -108,7 +108,7 @@ impl Operation {
     }
 
     /// What a connection that is gone answers, if it is one of those that belong to a connection.
-    pub(super) fn stale(self, given: &Given) -> Option<Result<(), UsageError>> {
+    pub(super) fn stale(self, given: &Given<'_>) -> Option<Result<(), UsageError>> {
         match self {
             // It ended with its connection.
             Self::Unsubscribe => Some(Ok(())),
@@ -119,7 +119,12 @@ impl Operation {
     }
 
     /// Does what a session does.
-    pub(super) fn perform(self, session: &mut Session, now: Time, given: &Given) -> Result<Option<String>, UsageError> {
+    pub(super) fn perform(
+        self,
+        session: &mut Session,
+        now: Time,
+        given: &Given<'_>,
+    ) -> Result<Option<String>, UsageError> {
         let headers = |from| given.headers(from, given.texts());
         match self {
             Self::Publish => {
@@ -186,8 +191,6 @@ fn ack_frame(session: &Session, nack: bool, subscription: &str) -> Result<Option
 }
 
 /// Bytes that the face made of text.
-#[allow(unsafe_code)]
 pub(super) fn text(bytes: &[u8]) -> &str {
-    // SAFETY: a `TextEncoder` made them.
-    unsafe { std::str::from_utf8_unchecked(bytes) }
+    std::str::from_utf8(bytes).unwrap_or_default()
 }

@@ -55,7 +55,7 @@ enum Flag {
 impl Settings {
     /// Reads what `configure` was given. The texts: the versions, the names of headers that are secret, the headers of
     /// `CONNECT`, those of `DISCONNECT`.
-    pub(super) fn new(given: &Given) -> Self {
+    pub(super) fn new(given: &Given<'_>) -> Self {
         let time = |number: Number| count(given.number(number as usize));
         let limit = |number: Number, default| match given.count(number as usize) as usize {
             0 => default,
@@ -109,7 +109,7 @@ impl Settings {
 }
 
 /// The names of headers that are secret, in what `configure` was given.
-pub(super) fn secret_names(given: &Given) -> impl Iterator<Item = &str> + Clone {
+pub(super) fn secret_names<'g>(given: &Given<'g>) -> impl Iterator<Item = &'g str> + Clone {
     (0..given.count(Number::Secrets as usize) as usize).map(|place| given.text(1 + place))
 }
 

@@ -6,17 +6,17 @@ use super::given::Given;
 use super::operation::Operation;
 use crate::frame::{self, Command, ContentLength, Decoded, Decoder, EncodeError, Escaping, Version};
 
-/// Does an operation of no client.
-pub(super) fn perform(operation: Operation, given: &Given) {
+/// Does an operation of no client. Returns 0.
+pub(super) fn perform(operation: Operation, given: &Given<'_>) -> u32 {
     let answer = match operation {
         Operation::EncodeHead => encode_head(given).map_err(|error| error.message()),
         Operation::Unescape => unescape(given),
-        _ => return,
+        _ => return 0,
     };
     match answer {
         Ok(text) => say(0, Tell::Answer, 0, text.as_bytes()),
         Err(text) => say(0, Tell::Throw, 0, text.as_bytes()),
-    };
+    }
 }
 
 /// `FrameImpl` either escapes as STOMP 1.2 does or not at all.
@@ -24,11 +24,11 @@ fn version(escape: bool) -> Option<Version> {
     escape.then_some(Version::V1_2)
 }
 
-fn command(given: &Given) -> Result<Command, EncodeError> {
+fn command(given: &Given<'_>) -> Result<Command, EncodeError> {
     Command::parse(given.text(0).as_bytes()).ok_or(EncodeError::InvalidCommand)
 }
 
-fn encode_head(given: &Given) -> Result<String, EncodeError> {
+fn encode_head(given: &Given<'_>) -> Result<String, EncodeError> {
     let content_length = match (given.flag(0), given.flag(1)) {
         (true, _) => ContentLength::Always,
         (false, true) => ContentLength::OnlyIfNul,
@@ -41,7 +41,7 @@ fn encode_head(given: &Given) -> Result<String, EncodeError> {
     Ok(out)
 }
 
-fn unescape(given: &Given) -> Result<String, String> {
+fn unescape(given: &Given<'_>) -> Result<String, String> {
     let mut out = String::new();
     let command = command(given).map_err(|error| error.message())?;
     if Escaping::of(&command, version(given.flag(0))).unescape(given.text(1), &mut out) {
@@ -54,7 +54,7 @@ fn unescape(given: &Given) -> Result<String, String> {
 impl Driver {
     /// Finds frames in pieces of any size; their headers stay as they are on the wire. Without a version, the decoder takes
     /// no escapes away. The face sees to it that no callback calls this for the same parser.
-    pub(super) fn parse(&self, given: &Given) {
+    pub(super) fn parse(&self, given: &Given<'_>) {
         let mut decoder = self.parser.borrow_mut();
         self.read(&mut decoder, given.bytes());
         if given.flag(0) && decoder.is_inside_frame() {

@@ -28,9 +28,10 @@ pub(crate) fn package() -> PathBuf {
     root().join("pkg")
 }
 
-/// What wasm-opt made, before it is bundled: `stomp.wasm`, and the short names in it, `names.json`.
+/// What wasm-bindgen and wasm-opt made, before it is bundled: `stomp_bg.js`, `stomp.d.ts`, `stomp_bg.wasm`, and the short
+/// names in it, `names.json`. At this place also where cargo builds elsewhere, since `pkg-template/tsconfig.json` names it.
 pub(crate) fn module() -> PathBuf {
-    target().join("npm/module")
+    root().join("target/npm/module")
 }
 
 /// Where tools are installed that the user does not have: a cache shared by all checkouts, apart from the user's own

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the npm package.
 //!
-//! Two steps with a folder between them (`paths::module()`): `wasm` makes the wasm module, `package` makes what npm sees out of these and of `pkg-template/`.
+//! Two steps with a folder between them (`paths::module()`): `wasm` makes the wasm module and its generated
+//! JavaScript, `package` makes what npm sees out of these and of `pkg-template/`.
 
 mod package;
 mod wasm;
@@ -17,8 +18,9 @@ use crate::{need, paths, process};
 /// Builds the npm package into `pkg/`.
 pub(crate) fn package() -> Result<()> {
     need::wasm_target()?;
+    let wasm_bindgen = need::wasm_bindgen()?;
     need::npm()?;
-    wasm::build()?;
+    wasm::build(&wasm_bindgen)?;
     package::build()
 }
 

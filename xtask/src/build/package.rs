@@ -1,4 +1,4 @@
-//! The npm package out of `pkg-template/` and the wasm module. How it is laid out and bundled is written down in
+//! The npm package out of `pkg-template/` and what wasm-bindgen made. How it is laid out and bundled is written down in
 //! `pkg-template/bundle.mjs`, which is called with the folders to read from and to write to.
 
 use std::fs;
@@ -15,7 +15,7 @@ pub(super) fn build() -> Result<()> {
         fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
     }
     fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
-    // The type check, which also writes the declarations.
+    // The type check, which also writes the declarations; it finds the types of what was generated at target/npm/module.
     let types = paths::target().join("npm/types");
     if types.exists() {
         fs::remove_dir_all(&types).with_context(|| format!("cannot empty {}", types.display()))?;

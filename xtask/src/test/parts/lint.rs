@@ -6,13 +6,14 @@ use anyhow::Result;
 
 use crate::need::{self, Need};
 use crate::paths;
-use crate::test::{Context, Counts, Lane, Part};
+use crate::test::{Build, Context, Counts, Lane, Part};
 
 pub(super) const PART: Part = Part {
     name: "lint",
     about: "cargo fmt, clippy and cargo doc natively and for wasm32 with each set of features, tsc --strict",
     needs: &[Need::WasmTarget, Need::Npm],
-    builds: &[],
+    // The type check of the TypeScript face reads the types of what wasm-bindgen generates.
+    builds: &[Build::Package],
     lane: Lane::Build,
     default: true,
     run,
