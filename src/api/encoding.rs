@@ -37,9 +37,14 @@ impl BinaryEncoding {
         Some((headers, btoa(&text).ok()?))
     }
 
+    /// Whether the headers say that the body is text in place of bytes.
+    pub(super) fn is_of(self, headers: &Headers) -> bool {
+        headers.get(HEADER) == Some(BASE64)
+    }
+
     /// Puts the bytes that were meant in place of their text. What says that it is encoded, and is not, stays as it came.
     pub(super) fn decode(self, frame: &mut Frame) {
-        if frame.header(HEADER) != Some(BASE64) {
+        if !self.is_of(&frame.headers) {
             return;
         }
         let decoded = std::str::from_utf8(&frame.body).ok().and_then(|text| atob(text).ok());

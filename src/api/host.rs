@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
 
+use super::message::Content;
 use super::receipt::Waiter;
 use super::shared::Shared;
 use super::{Connected, Error, Message, State};
 use crate::browser::host::{Host, Settings};
+use crate::browser::receive::Received;
 use crate::client::{Action, Activation, Event, Failure};
-use crate::frame::{Frame, Version};
-use crate::session::{self, Data, SubscriptionKey};
+use crate::frame::{Command, Frame, Version};
+use crate::session::{self, SubscriptionKey};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,11 +33,7 @@ fn message_handler(shared: Weak<Shared>) -> Closure<dyn Fn(JsValue)> {
     // `Fn`, since a socket may deliver while something is sent on it.
     Closure::new(move |event: JsValue| {
         let Some(driver) = shared.upgrade().and_then(|shared| shared.driver()) else { return };
-        let data = event.unchecked_into::<AnyEvent>().data();
-        match data.as_string() {
-            Some(text) => driver.receive(Data::Text(&text)),
-            None => driver.receive(Data::Binary(&js_sys::Uint8Array::new(&data).to_vec())),
-        }
+        driver.receive(event.unchecked_into::<AnyEvent>().data());
     })
 }
 
@@ -81,6 +79,16 @@ impl Host for ApiHost {
         }
     }
 
+    fn message(&self, Received { subscription, headers, body }: Received) {
+        let shared = &self.0;
+        // What is encoded has to be read to be decoded.
+        if shared.live.config.binary_encoding.is_some_and(|encoding| encoding.is_of(&headers)) {
+            let frame = Frame { command: Command::Message, headers, body: body.read() };
+            return shared.frame(Some(subscription), frame);
+        }
+        shared.deliver(Some(subscription), Content::Unread(headers, body));
+    }
+
     fn socket_error(&self, _: &JsValue) {
         // A browser says nothing of the cause; the close event that follows may.
     }
@@ -100,7 +108,7 @@ impl Shared {
     fn session_event(&self, event: session::Event) {
         match event {
             session::Event::Connected { version, frame } => self.is_connected_now(version, frame),
-            session::Event::Message { subscription, frame } => self.deliver(subscription, frame),
+            session::Event::Message { subscription, frame } => self.frame(subscription, frame),
             session::Event::Receipt { watcher, .. } => self.confirmed(watcher),
             session::Event::Error(frame) => self.broker_error(frame),
             session::Event::HeartbeatLost => self.failing(Error::HeartbeatLost),
@@ -121,13 +129,18 @@ impl Shared {
         self.end_attempts(&Ok(connected));
     }
 
-    fn deliver(&self, key: Option<SubscriptionKey>, mut frame: Frame) {
-        let Some(driver) = self.driver.get() else { return };
+    /// A message arrived as a whole.
+    fn frame(&self, key: Option<SubscriptionKey>, mut frame: Frame) {
         if let Some(encoding) = self.live.config.binary_encoding {
             encoding.decode(&mut frame);
         }
+        self.deliver(key, Content::Frame(frame));
+    }
+
+    fn deliver(&self, key: Option<SubscriptionKey>, content: Content) {
+        let Some(driver) = self.driver.get() else { return };
         let connection = driver.upgrade().map_or(0, |driver| driver.connection());
-        let message = Message::new(frame, connection, driver.clone());
+        let message = Message::new(content, connection, driver.clone());
         let entry = key.and_then(|key| self.subscriptions.borrow().get(key).cloned());
         match (key, entry) {
             (Some(key), Some(entry)) => {

@@ -1,32 +1,74 @@
 //! What arrives.
 
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use super::Error;
 use crate::browser::driver::Driver;
-use crate::frame::{Frame, Headers};
+use crate::browser::unread::Unread;
+use crate::frame::{Command, Frame, Headers};
 use crate::session::UsageError;
 
 /// A message that arrived. Cheap to clone: all clones share headers and body.
+///
+/// The headers are copied into wasm's memory when the message arrives. The body of an everyday message stays in JavaScript's
+/// memory until it is asked for the first time, by [`text`](Self::text), [`bytes`](Self::bytes), [`json`](Self::json) or
+/// any other way; then it is copied, once for all clones, and JavaScript may forget it. A body that nobody asks for is
+/// never copied. Until then it keeps alive what the socket gave with it, which may be more than this message.
+///
+/// Everyday is a message for one of the client's subscriptions whose header block is ASCII of up to 2 KiB without escapes and repeated
+/// names, whole in one message of the socket. All others are copied when they arrive.
 #[derive(Clone)]
 pub struct Message(Rc<Inner>);
 
 struct Inner {
-    frame: Frame,
+    /// The headers; with the whole frame, they are there.
+    headers: Headers,
+    /// What has not been read.
+    unread: RefCell<Option<Unread>>,
+    /// What has been read; not if it is in the whole frame.
+    body: OnceCell<Vec<u8>>,
+    /// The whole frame, if it came as such or was asked for.
+    frame: OnceCell<Frame>,
     /// The connection that it came on; an acknowledgement is good on no other.
     connection: u32,
     driver: Weak<Driver>,
 }
 
+/// What a message is made of.
+pub(super) enum Content {
+    Frame(Frame),
+    Unread(Headers, Unread),
+}
+
+impl Inner {
+    fn read(&self) -> Vec<u8> {
+        self.unread.take().map(Unread::read).unwrap_or_default()
+    }
+
+    fn body(&self) -> &Vec<u8> {
+        self.frame.get().map_or_else(|| self.body.get_or_init(|| self.read()), |frame| &frame.body)
+    }
+
+    /// The length of the body, about, without reading it.
+    fn weight(&self) -> usize {
+        self.unread.borrow().as_ref().map_or_else(|| self.body().len(), Unread::weight)
+    }
+}
+
 impl Message {
-    pub(super) fn new(frame: Frame, connection: u32, driver: Weak<Driver>) -> Self {
-        Self(Rc::new(Inner { frame, connection, driver }))
+    pub(super) fn new(content: Content, connection: u32, driver: Weak<Driver>) -> Self {
+        let (headers, unread, frame) = match content {
+            Content::Frame(frame) => (Headers::new(), None, OnceCell::from(frame)),
+            Content::Unread(headers, body) => (headers, Some(body), OnceCell::new()),
+        };
+        Self(Rc::new(Inner { headers, unread: RefCell::new(unread), body: OnceCell::new(), frame, connection, driver }))
     }
 
     /// How much memory it takes in a queue, about.
     pub(super) fn weight(&self) -> usize {
-        self.0.frame.body.len() + self.headers().iter().fold(64, |sum, (name, value)| sum + name.len() + value.len())
+        self.0.weight() + self.headers().iter().fold(64, |sum, (name, value)| sum + name.len() + value.len())
     }
 
     /// The body, if it is text.
@@ -37,25 +79,29 @@ impl Message {
         std::str::from_utf8(self.bytes()).map_err(|error| Error::NotText(Arc::new(error)))
     }
 
-    /// The body.
+    /// The body. What was not read yet is copied into wasm's memory now.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.0.frame.body
+        self.0.body()
     }
 
-    /// The body, without a copy if this is the only clone of the message.
+    /// The body, without a copy of what was read if this is the only clone of the message.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         match Rc::try_unwrap(self.0) {
-            Ok(inner) => inner.frame.body,
-            Err(shared) => shared.frame.body.clone(),
+            Ok(Inner { frame, body, unread, .. }) => match (frame.into_inner(), body.into_inner()) {
+                (Some(frame), _) => frame.body,
+                (None, Some(body)) => body,
+                (None, None) => unread.into_inner().map(Unread::read).unwrap_or_default(),
+            },
+            Err(shared) => shared.body().clone(),
         }
     }
 
     /// All headers.
     #[must_use]
     pub fn headers(&self) -> &Headers {
-        &self.0.frame.headers
+        self.0.frame.get().map_or(&self.0.headers, |frame| &frame.headers)
     }
 
     /// The value of the first header of the name.
@@ -82,10 +128,15 @@ impl Message {
         self.header("content-type")
     }
 
-    /// The frame as it came.
+    /// The frame as it came. One whose body was read before by itself is put together from copies.
     #[must_use]
     pub fn frame(&self) -> &Frame {
-        &self.0.frame
+        let Inner { headers, body, frame, .. } = &*self.0;
+        frame.get_or_init(|| Frame {
+            command: Command::Message,
+            headers: headers.clone(),
+            body: body.get().cloned().unwrap_or_else(|| self.0.read()),
+        })
     }
 
     /// Acknowledges the message; with [`AckMode::Client`](crate::AckMode::Client) also all before it.

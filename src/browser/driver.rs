@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::*;
 use super::clock::now;
 use super::host::Host;
 use super::promise::{Waiting, is_thenable};
+use super::receive::Received;
 use super::socket::{Attached, Handlers, Socket, close_unwanted, discarded_close_event};
 use super::timer::{Armed, Ticker};
 use crate::client::{Action, Activation, Client, ClientConfig, Event};
-use crate::session::{CloseCode, Data, Session, UsageError};
+use crate::session::{CloseCode, Data, Session, Time, UsageError};
 
 /// A client with its socket and its timer.
 ///
@@ -97,7 +98,7 @@ impl Driver {
     /// Does something with the session, and sends what comes of it.
     pub(crate) fn operate<R>(
         self: &Rc<Self>,
-        operation: impl FnOnce(&mut Session, crate::session::Time) -> Result<R, UsageError>,
+        operation: impl FnOnce(&mut Session, Time) -> Result<R, UsageError>,
     ) -> Result<R, UsageError> {
         let now = now();
         let result = self.client.borrow_mut().with_session(now, |session| operation(session, now));
@@ -105,9 +106,40 @@ impl Driver {
         result
     }
 
-    /// Takes a message of the socket.
-    pub(crate) fn receive(self: &Rc<Self>, data: Data<'_>) {
-        self.client.borrow_mut().handle_data(now(), data);
+    /// Does something with the session on the short way of messages, if nothing is waiting: see
+    /// [`Session::plain_message`]. Not while events are delivered: what came before is told first.
+    pub(super) fn short_way<R>(
+        self: &Rc<Self>,
+        read: impl FnOnce(&mut Session, &dyn Fn() -> Time) -> Option<R>,
+    ) -> Option<R> {
+        if self.delivering.get() {
+            return None;
+        }
+        let looked = Cell::new(false);
+        let look = || {
+            looked.set(true);
+            now()
+        };
+        let answer = read(self.client.borrow_mut().idle_session()?, &look);
+        if looked.get() {
+            self.arm();
+        }
+        answer
+    }
+
+    /// Takes what came of the socket: the messages that went the short way, and the rest, if there is one. All of it is
+    /// taken before any of it is told: who hears may do anything, also have the socket give more.
+    pub(super) fn take(self: &Rc<Self>, messages: Vec<Received>, rest: Option<Data<'_>>) {
+        if let Some(rest) = rest {
+            self.client.borrow_mut().handle_data(now(), rest);
+        }
+        if !messages.is_empty() {
+            self.delivering.set(true);
+            for message in messages {
+                self.host.message(message);
+            }
+            self.delivering.set(false);
+        }
         self.pump();
     }
 

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use super::receive::Received;
 use crate::client::{Action, ClientConfig, Event};
 use crate::session::SessionConfig;
 
@@ -18,6 +19,8 @@ pub(crate) trait Host {
     fn message_handler(&self) -> JsValue;
     /// Something happened. `payload` is what JavaScript gave with it: a close event, an error.
     fn event(&self, event: Event, payload: &JsValue);
+    /// A message arrived, and its body is not read yet. What it has the driver do is done at once; events wait.
+    fn message(&self, message: Received);
     /// The socket reported an error. Browsers say nothing of its cause; the close that follows may.
     fn socket_error(&self, event: &JsValue);
     /// Something is done to the socket, for a log.

@@ -4,6 +4,10 @@
 pub(crate) mod clock;
 pub(crate) mod driver;
 pub(crate) mod host;
+mod plain;
 mod promise;
+pub(crate) mod receive;
 pub(crate) mod socket;
+mod text;
 mod timer;
+pub(crate) mod unread;

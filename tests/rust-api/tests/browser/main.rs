@@ -10,5 +10,6 @@ mod reading;
 mod subscribing;
 mod transactions;
 mod transports;
+mod unread;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

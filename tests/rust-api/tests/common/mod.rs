@@ -125,11 +125,16 @@ impl Peer {
 
     /// Sends text, in which `^@` stands for NUL.
     pub(crate) fn send(&self, text: &str) {
-        self.fake.receive(&text.replace("^@", "\0").into());
+        self.deliver(&text.replace("^@", "\0").into());
+    }
+
+    /// Sends what a socket gives.
+    pub(crate) fn deliver(&self, data: &JsValue) {
+        self.fake.receive(data);
     }
 
     pub(crate) fn send_bytes(&self, bytes: &[u8]) {
-        self.fake.receive(&js_sys::Uint8Array::from(bytes).buffer());
+        self.deliver(&js_sys::Uint8Array::from(bytes).buffer());
     }
 
     pub(crate) fn close(&self, code: u16, reason: &str) {

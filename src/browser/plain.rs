@@ -1,0 +1,192 @@
+//! Where an everyday message lies in what a socket gave: its header block crosses into wasm, its body does not.
+//!
+//! What is everyday, [`Session::plain_message`](crate::session::Session::plain_message) says. Here is only found where the
+//! block and the body end, with nothing of the protocol but that a blank line ends the one and a NUL the other.
+
+use std::borrow::Cow;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use super::text::Text;
+use super::unread::Unread;
+use crate::frame::Headers;
+
+/// The longest header block that goes the short way, in bytes.
+const MAX_BLOCK: u32 = 2_048;
+
+/// A body without a length that is longer than this is left to the decoder, which has limits, in bytes.
+const LONG: u32 = 1 << 20;
+
+/// Texts and bytes up to these lengths are copied as a whole, which costs less than to find what need not be, in code
+/// units and bytes.
+const SHORT_TEXT: u32 = 512;
+const SHORT_BYTES: u32 = MAX_BLOCK;
+
+/// What a socket gave. Places in it are in code units or bytes, from its start.
+pub(super) struct Given {
+    pub(super) length: u32,
+    data: Data,
+}
+
+enum Data {
+    Text(Text),
+    Bytes(Uint8Array),
+    /// It was short. Places are in bytes.
+    Copied(Vec<u8>),
+}
+
+impl Given {
+    /// A message of a socket: text, an `ArrayBuffer`, or what else a `Uint8Array` is made of.
+    pub(super) fn new(data: JsValue) -> Self {
+        if data.is_string() {
+            let text: Text = data.unchecked_into();
+            let length = text.length();
+            if length <= SHORT_TEXT {
+                return Self::copied(text.copy(0, length).into_bytes());
+            }
+            return Self { length, data: Data::Text(text) };
+        }
+        let bytes = Uint8Array::new(&data);
+        let length = bytes.length();
+        if length <= SHORT_BYTES {
+            return Self::copied(bytes.to_vec());
+        }
+        Self { length, data: Data::Bytes(bytes) }
+    }
+
+    fn copied(bytes: Vec<u8>) -> Self {
+        // It is short, whatever its characters.
+        Self { length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), data: Data::Copied(bytes) }
+    }
+
+    /// What begins with the header block that may be there; what follows the block may be there, too.
+    pub(super) fn block(&self, start: u32) -> Option<Cow<'_, [u8]>> {
+        match &self.data {
+            Data::Text(text) => {
+                // Nothing is searched for in what goes on with a body, or is no message.
+                if text.unit(start) != f64::from(b'M') {
+                    return None;
+                }
+                let end = text.blank_line(start).filter(|end| end - start <= MAX_BLOCK)?;
+                Some(text.copy(start, end).into_bytes().into())
+            }
+            Data::Bytes(bytes) => Some(bytes.subarray(start, start.saturating_add(MAX_BLOCK)).to_vec().into()),
+            Data::Copied(bytes) => bytes.get(start as usize..).map(Cow::Borrowed),
+        }
+    }
+
+    /// The body behind a block of so many bytes that begins at `start`, and where the frame ends, if it is there with a
+    /// NUL behind it. Without a length it goes up to the first NUL.
+    ///
+    /// "If a `content-length` header is included, this number of octets MUST be read, regardless of whether or not there
+    /// are NULL octets in the body." (STOMP 1.2, Header content-length)
+    pub(super) fn body(&self, start: u32, block: &[u8], size: usize, length: Option<usize>) -> Option<(Unread, u32)> {
+        let length = length.map(u32::try_from).transpose().ok()?;
+        let body = start.checked_add(u32::try_from(size).ok()?)?;
+        match (&self.data, length) {
+            (Data::Text(text), Some(length)) => sized_text(text, self.length, body, length),
+            (Data::Text(text), None) => open_text(text, body),
+            (Data::Bytes(bytes), _) => {
+                copied(body, block.get(size..)?, length).or_else(|| far_bytes(bytes, self.length, body, length))
+            }
+            (Data::Copied(_), _) => copied(body, block.get(size..)?, length),
+        }
+    }
+
+    /// What is left from there on, in wasm's memory.
+    pub(super) fn rest(&self, start: u32) -> Cow<'_, [u8]> {
+        match &self.data {
+            Data::Text(text) => {
+                let rest = text.substring(start, self.length);
+                rest.to_vec(rest.most_bytes()).into()
+            }
+            Data::Bytes(bytes) => bytes.subarray(start, self.length).to_vec().into(),
+            Data::Copied(bytes) => bytes.get(start as usize..).unwrap_or_default().into(),
+        }
+    }
+}
+
+/// The body of so many bytes, or up to the first NUL, which begins at `start`, where `bytes` are.
+fn copied(start: u32, bytes: &[u8], length: Option<u32>) -> Option<(Unread, u32)> {
+    let length = match length {
+        Some(length) => length,
+        None => u32::try_from(memchr::memchr(0, bytes)?).ok()?,
+    };
+    let (body, [0, ..]) = bytes.split_at_checked(length as usize)? else { return None };
+    Some((Unread::Here(body.to_vec()), start + length + 1))
+}
+
+/// The same of bytes that JavaScript holds.
+fn far_bytes(bytes: &Uint8Array, total: u32, start: u32, length: Option<u32>) -> Option<(Unread, u32)> {
+    let end = match length {
+        Some(length) => start.checked_add(length)?,
+        None => u32::try_from(bytes.index_of(0, i32::try_from(start).ok()?)).ok().filter(|end| end - start <= LONG)?,
+    };
+    (end < total && bytes.get_index(end) == 0).then(|| (Unread::Bytes(bytes.subarray(start, end)), end + 1))
+}
+
+/// STOMP counts bytes, JavaScript code units: they are as many exactly where all are ASCII. Other texts are encoded, which
+/// counts them: to count them and leave them where they are would cost more.
+fn sized_text(text: &Text, total: u32, start: u32, length: u32) -> Option<(Unread, u32)> {
+    let end = start.checked_add(length)?;
+    // Behind the end of the text there is none.
+    if text.unit(end) == 0.0 {
+        let body = text.substring(start, end);
+        if body.is_ascii() {
+            return Some((Unread::Text(body, length), end + 1));
+        }
+    }
+    // No memory is taken for what cannot be there: a code unit has three bytes at most.
+    if length > (total - start).saturating_mul(3) {
+        return None;
+    }
+    let (body, units) = text.substring(start, end).encode(length);
+    let end = start.checked_add(units)?;
+    (body.len() == length as usize && text.unit(end) == 0.0).then(|| (Unread::Here(body), end + 1))
+}
+
+fn open_text(text: &Text, start: u32) -> Option<(Unread, u32)> {
+    let end = text.nul(start).filter(|end| end - start <= LONG)?;
+    let body = text.substring(start, end);
+    let most = body.most_bytes();
+    (most <= LONG).then(|| (Unread::Text(body, most), end + 1))
+}
+
+/// The headers of a plain block, which has neither escapes nor other line ends than LF.
+pub(super) fn headers(block: &[u8]) -> Option<Headers> {
+    let (command, rest) = block.split_at_checked(memchr::memchr(b'\n', block)? + 1)?;
+    let lines = rest.strip_suffix(b"\n")?;
+    debug_assert_eq!(command, b"MESSAGE\n");
+    let mut headers = Headers::new();
+    headers.push_lines(std::str::from_utf8(lines).ok()?);
+    let mut start = 0;
+    while let Some(line) = lines.get(start..).filter(|line| !line.is_empty()) {
+        let name = memchr::memchr(b':', line)?;
+        let end = memchr::memchr(b'\n', line)?;
+        headers.push_ends(start + name, start + end);
+        start += end + 1;
+    }
+    Some(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{Decoded, Decoder, Version};
+
+    #[test]
+    fn the_headers_of_a_plain_block_are_what_the_decoder_reads() {
+        for block in ["MESSAGE\n\n", "MESSAGE\na:\n\n", "MESSAGE\nsubscription:s\nmessage-id:a:b\nempty:\nx: 1 \n\n"] {
+            let mut decoder = Decoder::default();
+            decoder.set_version(Version::V1_2);
+            let frame = format!("{block}\0");
+            let mut input = frame.as_bytes();
+            let Ok(Some(Decoded::Frame(frame))) = decoder.decode(&mut input) else { panic!("{block}") };
+            assert_eq!(headers(block.as_bytes()).as_ref(), Some(frame.headers));
+        }
+        for wrong in ["", "MESSAGE", "MESSAGE\n", "MESSAGE\na:1\n", "MESSAGE\na\n\n"] {
+            assert_eq!(headers(wrong.as_bytes()).filter(|headers| !headers.is_empty()), None, "{wrong:?}");
+        }
+    }
+}
