@@ -21,7 +21,7 @@ pub enum Error {
     #[error("the broker reported an error: {}", message_of(.0))]
     Broker(Box<Frame>),
     /// Something was not done within its deadline.
-    #[error("{what} took longer than {} ms{}", .after.as_millis(), because(.cause.as_deref()))]
+    #[error("{what} took longer than {} ms{}", .after.as_millis() as u64, because(.cause.as_deref()))]
     Timeout {
         /// What was waited for.
         what: &'static str,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::frame::Versions;
+use crate::frame::{Versions, cut};
 
 /// Makes a socket: anything with `send`, `close`, `readyState` and the `on…` handlers of a `WebSocket`; or a promise of
 /// one.
@@ -92,7 +92,7 @@ impl From<&str> for Transport {
 
 impl From<String> for Transport {
     fn from(url: String) -> Self {
-        let scheme = url.split(':').next().unwrap_or_default();
+        let scheme = cut(&url, b':').map_or("", |(scheme, _)| scheme);
         if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
             Self::SockJs(url)
         } else {

@@ -85,11 +85,9 @@ impl Given {
         let length = length.map(u32::try_from).transpose().ok()?;
         let body = start.checked_add(u32::try_from(size).ok()?)?;
         match (&self.data, length) {
-            (Data::Text(text), Some(length)) => sized_text(text, self.length, body, length),
+            (Data::Text(text), Some(length)) => sized_text(text, body, length),
             (Data::Text(text), None) => open_text(text, body),
-            (Data::Bytes(bytes), _) => {
-                copied(body, block.get(size..)?, length).or_else(|| far_bytes(bytes, self.length, body, length))
-            }
+            (Data::Bytes(bytes), _) => far_bytes(bytes, self.length, body, length?),
             (Data::Copied(_), _) => copied(body, block.get(size..)?, length),
         }
     }
@@ -117,33 +115,22 @@ fn copied(start: u32, bytes: &[u8], length: Option<u32>) -> Option<(Unread, u32)
     Some((Unread::Here(body.to_vec()), start + length + 1))
 }
 
-/// The same of bytes that JavaScript holds.
-fn far_bytes(bytes: &Uint8Array, total: u32, start: u32, length: Option<u32>) -> Option<(Unread, u32)> {
-    let end = match length {
-        Some(length) => start.checked_add(length)?,
-        None => u32::try_from(bytes.index_of(0, i32::try_from(start).ok()?)).ok().filter(|end| end - start <= LONG)?,
-    };
+/// The same of bytes that JavaScript holds. Without a length they are left to the decoder: who sends bytes says how many.
+fn far_bytes(bytes: &Uint8Array, total: u32, start: u32, length: u32) -> Option<(Unread, u32)> {
+    let end = start.checked_add(length)?;
     (end < total && bytes.get_index(end) == 0).then(|| (Unread::Bytes(bytes.subarray(start, end)), end + 1))
 }
 
-/// STOMP counts bytes, JavaScript code units: they are as many exactly where all are ASCII. Other texts are encoded, which
-/// counts them: to count them and leave them where they are would cost more.
-fn sized_text(text: &Text, total: u32, start: u32, length: u32) -> Option<(Unread, u32)> {
+/// STOMP counts bytes, JavaScript code units: they are as many exactly where all are ASCII. Other text takes the long way,
+/// since to count its bytes costs as much as to copy them.
+fn sized_text(text: &Text, start: u32, length: u32) -> Option<(Unread, u32)> {
     let end = start.checked_add(length)?;
     // Behind the end of the text there is none.
-    if text.unit(end) == 0.0 {
-        let body = text.substring(start, end);
-        if body.is_ascii() {
-            return Some((Unread::Text(body, length), end + 1));
-        }
-    }
-    // No memory is taken for what cannot be there: a code unit has three bytes at most.
-    if length > (total - start).saturating_mul(3) {
+    if text.unit(end) != 0.0 {
         return None;
     }
-    let (body, units) = text.substring(start, end).encode(length);
-    let end = start.checked_add(units)?;
-    (body.len() == length as usize && text.unit(end) == 0.0).then(|| (Unread::Here(body), end + 1))
+    let body = text.substring(start, end);
+    body.is_ascii().then(|| (Unread::Text(body, length), end + 1))
 }
 
 fn open_text(text: &Text, start: u32) -> Option<(Unread, u32)> {

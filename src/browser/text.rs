@@ -35,8 +35,6 @@ extern "C" {
 
     type Encoded;
     #[wasm_bindgen(method, structural, getter)]
-    fn read(this: &Encoded) -> u32;
-    #[wasm_bindgen(method, structural, getter)]
     fn written(this: &Encoded) -> u32;
 }
 
@@ -80,39 +78,19 @@ impl Text {
         if self.is_ascii() { length } else { length.saturating_mul(3) }
     }
 
-    /// The first `most` bytes of UTF-8, or fewer if there are no more or a character would be cut; and how many code units
-    /// these are. Half a pair becomes U+FFFD. The caller sees to it that the text may have so many.
-    pub(super) fn encode(&self, most: u32) -> (Vec<u8>, u32) {
-        let mut bytes = vec![0; most as usize];
-        match TOOLS.with(|tools| tools.encoder.encode_into(self, &mut bytes)) {
-            Ok(encoded) => {
-                bytes.truncate(encoded.written() as usize);
-                (bytes, encoded.read())
-            }
-            // The way that wasm-bindgen knows is slower.
-            Err(_) => self.encode_slowly(most),
-        }
-    }
-
-    #[cold]
-    fn encode_slowly(&self, most: u32) -> (Vec<u8>, u32) {
-        let mut text = self.copy(0, self.length());
-        let most = text.len().min(most as usize);
-        text.truncate((0..=most).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default());
-        let units = text.chars().map(char::len_utf16).sum::<usize>();
-        (text.into_bytes(), u32::try_from(units).unwrap_or(u32::MAX))
-    }
-
-    /// The text in UTF-8, in wasm's memory. `most` is how many bytes it has at most.
+    /// The text in UTF-8, in wasm's memory; half a pair becomes U+FFFD. `most` is how many bytes it has at most.
     pub(super) fn to_vec(&self, most: u32) -> Vec<u8> {
         // Up to here the encoder's fixed cost is more than that of a loop, in code units.
         const SHORT: u32 = 300;
         let length = self.length();
-        if length <= SHORT {
-            return self.copy(0, length).into_bytes();
+        if length > SHORT {
+            let mut bytes = vec![0; most as usize];
+            if let Ok(encoded) = TOOLS.with(|tools| tools.encoder.encode_into(self, &mut bytes)) {
+                bytes.truncate(encoded.written() as usize);
+                bytes.shrink_to_fit();
+                return bytes;
+            }
         }
-        let (mut bytes, _) = self.encode(most);
-        bytes.shrink_to_fit();
-        bytes
+        self.copy(0, length).into_bytes()
     }
 }
