@@ -21,7 +21,7 @@ pub enum Error {
     #[error("the broker reported an error: {}", message_of(.0))]
     Broker(Box<Frame>),
     /// Something was not done within its deadline.
-    #[error("{what} took longer than {} ms{}", .after.as_millis() as u64, because(.cause.as_deref()))]
+    #[error("{what} took longer than {} ms{}", millis(.after), because(.cause.as_deref()))]
     Timeout {
         /// What was waited for.
         what: &'static str,
@@ -107,6 +107,11 @@ impl Error {
 fn message_of(frame: &Frame) -> &str {
     let body = || std::str::from_utf8(&frame.body).ok().and_then(|body| body.lines().next());
     frame.header("message").or_else(body).unwrap_or("it gave no reason")
+}
+
+/// Not the 128 bits that `as_millis` answers: to write these takes half a KB of wasm.
+fn millis(time: &Duration) -> usize {
+    usize::try_from(time.as_millis()).unwrap_or(usize::MAX)
 }
 
 fn because(cause: Option<&Error>) -> String {

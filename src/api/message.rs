@@ -12,13 +12,15 @@ use crate::session::UsageError;
 
 /// A message that arrived. Cheap to clone: all clones share headers and body.
 ///
-/// The headers are copied into wasm's memory when the message arrives. The body of an everyday message stays in JavaScript's
-/// memory until it is asked for the first time, by [`text`](Self::text), [`bytes`](Self::bytes), [`json`](Self::json) or
-/// any other way; then it is copied, once for all clones, and JavaScript may forget it. A body that nobody asks for is
-/// never copied. Until then it keeps alive what the socket gave with it, which may be more than this message.
+/// The headers are copied into wasm's memory when the message arrives. The body stays in JavaScript's until it is asked
+/// for the first time, by [`text`](Self::text), [`bytes`](Self::bytes), [`json`](Self::json) or any other way; then it is
+/// copied, once for all clones, and JavaScript may forget it. A body that nobody asks for is never copied. Until then it
+/// keeps alive what the socket gave with it, which may be several frames.
 ///
-/// Everyday is a message for one of the client's subscriptions whose header block is ASCII of up to 2 KiB without escapes and repeated
-/// names, whole in one message of the socket. All others are copied when they arrive.
+/// That is so for everyday messages: for a subscription of the client's, with a header block of ASCII, up to 2 KiB long,
+/// without escapes and repeated names, and with a body that is ASCII text, or bytes with a `content-length`, or text without
+/// one (up to 1 MiB); and whole in one message of the socket. The bodies of others are copied when they arrive. So are short
+/// messages (texts of 512 characters, 2 KiB of bytes), since that costs less than to leave them where they are.
 #[derive(Clone)]
 pub struct Message(Rc<Inner>);
 

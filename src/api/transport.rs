@@ -46,7 +46,8 @@ impl Transport {
     }
 
     /// A socket of the application's own making. `factory` is called for every attempt to connect, and makes a new one
-    /// each time; it may answer a promise.
+    /// each time; it may answer a promise. An `ArrayBuffer` that it delivers is not to be changed afterwards: bodies
+    /// stay in it until they are read.
     #[must_use]
     pub fn custom(factory: impl Fn() -> Result<JsValue, JsValue> + 'static) -> Self {
         Self::Custom(Rc::new(factory))

@@ -41,10 +41,7 @@ impl Driver {
     /// The everyday message that begins there, and where its frame ends.
     fn everyday(self: &Rc<Self>, given: &Given, start: u32) -> Option<(Received, u32)> {
         let block = given.block(start)?;
-        let (subscription, size, content_length) = self.short_way(|session, now| {
-            let message = session.plain_message(now, &block)?;
-            Some((message.subscription, message.length, message.content_length))
-        })?;
+        let (subscription, size, content_length) = self.short_way(|session, now| session.plain_head(now, &block))?;
         let (body, end) = given.body(start, &block, size, content_length)?;
         let headers = headers(block.get(..size)?)?;
         Some((Received { subscription, headers, body }, end))

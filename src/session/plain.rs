@@ -92,6 +92,21 @@ impl Session {
         })
     }
 
+    /// As [`plain_message`](Self::plain_message), for a caller who copies the headers and so has no use for templates: the
+    /// subscription, the length of the block, and the `content-length`, if there is one.
+    pub fn plain_head(
+        &mut self,
+        now: impl FnOnce() -> Time,
+        bytes: &[u8],
+    ) -> Option<(SubscriptionKey, usize, Option<usize>)> {
+        let version = self.plain_version()?;
+        self.hear(now);
+        let block = PlainBlock::read(bytes, version, &self.config.limits)?;
+        let (_, id) = block.headers(bytes).nth(block.subscription?)?;
+        let subscription = self.subscriptions.get(std::str::from_utf8(id).ok()?)?;
+        Some((subscription.key, block.length, block.content_length))
+    }
+
     /// Takes a message whose header block the caller compared with a template that
     /// [`plain_message`](Self::plain_message) found to fit before, so that only what stands in the holes is left to be
     /// looked at: `values`, in the order of the headers, each with its line end. Answers the `content-length`, if there
@@ -231,6 +246,24 @@ mod tests {
         assert!(session.plain_message(|| Time(0), b"MESSAGE\nsubscription:x\n\n").is_none(), "nobody's");
         session.handle_timeout(Time(20_000));
         assert!(session.is_connected(), "the message was a sign of life");
+    }
+
+    #[test]
+    fn who_needs_no_template_gets_the_head_alone() {
+        let mut session = session();
+        subscribe(&mut session);
+        let block = b"MESSAGE\nsubscription:s\ncontent-length:5\n\nbody goes on";
+        assert_eq!(session.plain_head(|| Time(0), block), None, "something is waiting to be sent");
+        while session.poll_transmit().is_some() {}
+        assert_eq!(session.plain_head(|| Time(5_000), block), Some((SubscriptionKey(7), 41, Some(5))));
+        for other in [&b"MESSAGE\nsubscription:x\n\n"[..], b"MESSAGE\na:b\n\n", b"MESSAGE\nsubscription:s\n"] {
+            assert_eq!(session.plain_head(|| Time(0), other), None);
+        }
+        session.handle_timeout(Time(20_000));
+        assert!(session.is_connected(), "the message was a sign of life");
+        session.handle_data(Time(0), Data::Text("MESSAGE\nsubscription:s\n\nbody goes on"));
+        assert_eq!(session.poll_event(), None);
+        assert_eq!(session.plain_head(|| Time(0), block), None, "this is text of the body");
     }
 
     #[test]
