@@ -13,7 +13,7 @@ use crate::session::UsageError;
 /// A message that arrived. Cheap to clone: all clones share headers and body.
 ///
 /// The headers are copied into wasm's memory when the message arrives. The body stays in JavaScript's until it is asked
-/// for the first time, by [`text`](Self::text), [`bytes`](Self::bytes), [`json`](Self::json) or any other way; then it is
+/// for the first time, by [`text`](Self::text), [`bytes`](Self::bytes), as JSON or any other way; then it is
 /// copied, once for all clones, and JavaScript may forget it. A body that nobody asks for is never copied. Until then it
 /// keeps alive what the socket gave with it, which may be several frames.
 ///
