@@ -107,7 +107,7 @@ impl Driver {
     }
 
     /// Does something with the session on the short way of messages, if nothing is waiting: see
-    /// [`Session::plain_message`]. Not while events are delivered: what came before is told first.
+    /// [`Session::plain_head`]. Not while events are delivered: what came before is told first.
     pub(super) fn short_way<R>(
         self: &Rc<Self>,
         read: impl FnOnce(&mut Session, &dyn Fn() -> Time) -> Option<R>,

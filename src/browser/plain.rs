@@ -1,9 +1,7 @@
 //! Where an everyday message lies in what a socket gave: its header block crosses into wasm, its body does not.
 //!
-//! What is everyday, [`Session::plain_message`](crate::session::Session::plain_message) says. Here is only found where the
+//! What is everyday, [`Session::plain_head`](crate::session::Session::plain_head) says. Here is only found where the
 //! block and the body end, with nothing of the protocol but that a blank line ends the one and a NUL the other.
-
-use std::borrow::Cow;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -18,11 +16,6 @@ const MAX_BLOCK: u32 = 2_048;
 /// A body without a length that is longer than this is left to the decoder, which has limits, in bytes.
 const LONG: u32 = 1 << 20;
 
-/// Texts and bytes up to these lengths are copied as a whole, which costs less than to find what need not be, in code
-/// units and bytes.
-const SHORT_TEXT: u32 = 512;
-const SHORT_BYTES: u32 = MAX_BLOCK;
-
 /// What a socket gave. Places in it are in code units or bytes, from its start.
 pub(super) struct Given {
     pub(super) length: u32,
@@ -32,8 +25,6 @@ pub(super) struct Given {
 enum Data {
     Text(Text),
     Bytes(Uint8Array),
-    /// It was short. Places are in bytes.
-    Copied(Vec<u8>),
 }
 
 impl Given {
@@ -41,27 +32,25 @@ impl Given {
     pub(super) fn new(data: JsValue) -> Self {
         if data.is_string() {
             let text: Text = data.unchecked_into();
-            let length = text.length();
-            if length <= SHORT_TEXT {
-                return Self::copied(text.copy(0, length).into_bytes());
-            }
-            return Self { length, data: Data::Text(text) };
+            Self { length: text.length(), data: Data::Text(text) }
+        } else {
+            let bytes = Uint8Array::new(&data);
+            Self { length: bytes.length(), data: Data::Bytes(bytes) }
         }
-        let bytes = Uint8Array::new(&data);
-        let length = bytes.length();
-        if length <= SHORT_BYTES {
-            return Self::copied(bytes.to_vec());
-        }
-        Self { length, data: Data::Bytes(bytes) }
     }
 
-    fn copied(bytes: Vec<u8>) -> Self {
-        // It is short, whatever its characters.
-        Self { length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), data: Data::Copied(bytes) }
+    /// Whether to copy all of it costs no more than to find what need not be copied. Measured: see
+    /// `tests/rust-api/tests/measure.rs`.
+    pub(super) const fn is_short(&self) -> bool {
+        let short = match self.data {
+            Data::Text(_) => 512,
+            Data::Bytes(_) => MAX_BLOCK,
+        };
+        self.length <= short
     }
 
-    /// What begins with the header block that may be there; what follows the block may be there, too.
-    pub(super) fn block(&self, start: u32) -> Option<Cow<'_, [u8]>> {
+    /// What begins with the header block that may be there; with bytes, some of what follows the block may be there, too.
+    pub(super) fn block(&self, start: u32) -> Option<Vec<u8>> {
         match &self.data {
             Data::Text(text) => {
                 // Nothing is searched for in what goes on with a body, or is no message.
@@ -69,10 +58,9 @@ impl Given {
                     return None;
                 }
                 let end = text.blank_line(start).filter(|end| end - start <= MAX_BLOCK)?;
-                Some(text.copy(start, end).into_bytes().into())
+                Some(text.copy(start, end).into_bytes())
             }
-            Data::Bytes(bytes) => Some(bytes.subarray(start, start.saturating_add(MAX_BLOCK)).to_vec().into()),
-            Data::Copied(bytes) => bytes.get(start as usize..).map(Cow::Borrowed),
+            Data::Bytes(bytes) => Some(bytes.subarray(start, start.saturating_add(MAX_BLOCK)).to_vec()),
         }
     }
 
@@ -81,44 +69,33 @@ impl Given {
     ///
     /// "If a `content-length` header is included, this number of octets MUST be read, regardless of whether or not there
     /// are NULL octets in the body." (STOMP 1.2, Header content-length)
-    pub(super) fn body(&self, start: u32, block: &[u8], size: usize, length: Option<usize>) -> Option<(Unread, u32)> {
+    pub(super) fn body(&self, start: u32, size: usize, length: Option<usize>) -> Option<(Unread, u32)> {
         let length = length.map(u32::try_from).transpose().ok()?;
         let body = start.checked_add(u32::try_from(size).ok()?)?;
         match (&self.data, length) {
             (Data::Text(text), Some(length)) => sized_text(text, body, length),
             (Data::Text(text), None) => open_text(text, body),
-            (Data::Bytes(bytes), _) => far_bytes(bytes, self.length, body, length?),
-            (Data::Copied(_), _) => copied(body, block.get(size..)?, length),
+            // Without a length they are left to the decoder: who sends bytes says how many.
+            (Data::Bytes(bytes), length) => {
+                let end = body.checked_add(length?)?;
+                let there = end < self.length && bytes.get_index(end) == 0;
+                there.then(|| (Unread::Bytes(bytes.subarray(body, end)), end + 1))
+            }
         }
     }
 
     /// What is left from there on, in wasm's memory.
-    pub(super) fn rest(&self, start: u32) -> Cow<'_, [u8]> {
+    pub(super) fn rest(&self, start: u32) -> Vec<u8> {
         match &self.data {
+            Data::Text(text) if start == 0 && self.is_short() => text.copy(0, self.length).into_bytes(),
             Data::Text(text) => {
                 let rest = text.substring(start, self.length);
-                rest.to_vec(rest.most_bytes()).into()
+                rest.to_vec(rest.most_bytes())
             }
-            Data::Bytes(bytes) => bytes.subarray(start, self.length).to_vec().into(),
-            Data::Copied(bytes) => bytes.get(start as usize..).unwrap_or_default().into(),
+            Data::Bytes(bytes) if start == 0 => bytes.to_vec(),
+            Data::Bytes(bytes) => bytes.subarray(start, self.length).to_vec(),
         }
     }
-}
-
-/// The body of so many bytes, or up to the first NUL, which begins at `start`, where `bytes` are.
-fn copied(start: u32, bytes: &[u8], length: Option<u32>) -> Option<(Unread, u32)> {
-    let length = match length {
-        Some(length) => length,
-        None => u32::try_from(memchr::memchr(0, bytes)?).ok()?,
-    };
-    let (body, [0, ..]) = bytes.split_at_checked(length as usize)? else { return None };
-    Some((Unread::Here(body.to_vec()), start + length + 1))
-}
-
-/// The same of bytes that JavaScript holds. Without a length they are left to the decoder: who sends bytes says how many.
-fn far_bytes(bytes: &Uint8Array, total: u32, start: u32, length: u32) -> Option<(Unread, u32)> {
-    let end = start.checked_add(length)?;
-    (end < total && bytes.get_index(end) == 0).then(|| (Unread::Bytes(bytes.subarray(start, end)), end + 1))
 }
 
 /// STOMP counts bytes, JavaScript code units: they are as many exactly where all are ASCII. Other text takes the long way,

@@ -23,12 +23,12 @@ const MOST: usize = 64;
 
 impl Driver {
     /// Takes a message of the socket: text, an `ArrayBuffer`, or what else a `Uint8Array` is made of. The bodies of
-    /// everyday messages stay where they are.
+    /// everyday messages stay where they are; what is short is copied.
     pub(crate) fn receive(self: &Rc<Self>, data: JsValue) {
         let given = Given::new(data);
         let mut start = 0;
         let mut messages = Vec::new();
-        while start < given.length && messages.len() < MOST {
+        while start < given.length && !given.is_short() && messages.len() < MOST {
             let Some((message, end)) = self.everyday(&given, start) else { break };
             messages.push(message);
             start = end;
@@ -42,7 +42,7 @@ impl Driver {
     fn everyday(self: &Rc<Self>, given: &Given, start: u32) -> Option<(Received, u32)> {
         let block = given.block(start)?;
         let (subscription, size, content_length) = self.short_way(|session, now| session.plain_head(now, &block))?;
-        let (body, end) = given.body(start, &block, size, content_length)?;
+        let (body, end) = given.body(start, size, content_length)?;
         let headers = headers(block.get(..size)?)?;
         Some((Received { subscription, headers, body }, end))
     }

@@ -10,8 +10,6 @@ pub(crate) enum Unread {
     Text(Text, u32),
     /// Bytes, maybe as a view of more.
     Bytes(Uint8Array),
-    /// One that is in wasm's memory since that cost less than to leave it where it was.
-    Here(Vec<u8>),
 }
 
 impl Unread {
@@ -20,7 +18,6 @@ impl Unread {
         match self {
             Self::Text(_, most) => *most as usize,
             Self::Bytes(bytes) => bytes.length() as usize,
-            Self::Here(bytes) => bytes.len(),
         }
     }
 
@@ -29,7 +26,6 @@ impl Unread {
         match self {
             Self::Text(text, most) => text.to_vec(most),
             Self::Bytes(bytes) => bytes.to_vec(),
-            Self::Here(bytes) => bytes,
         }
     }
 }
