@@ -22,6 +22,6 @@ fn run(context: &Context<'_>) -> Result<Counts> {
     let url = broker.ws_url();
     summary::with("activemq", |summary| {
         let env = [("STOMP_BROKER", "activemq"), ("STOMP_URL", url), ("STOMP_BINARY_URL", url), ("SUMMARY", summary)];
-        context.vitest(&["npm/", "activemq/"], &env)
+        context.vitest(&["npm/client", "activemq/"], &env)
     })
 }

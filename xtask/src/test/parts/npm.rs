@@ -18,7 +18,7 @@ pub(super) const PART: Part = Part {
 
 fn run(context: &Context<'_>) -> Result<Counts> {
     let server = Server::start(&context.server()?, &["--user".as_ref(), "guest:guest".as_ref()], context.logger())?;
-    // The variables that the suite reads; CHROMIUM is added by `vitest`. It runs against RabbitMQ too (`rabbitmq.rs`).
+    // The variables that the suite reads; CHROMIUM is added by `vitest`. `npm/client` runs against other brokers too.
     let url = server.ws_url();
     context.vitest(&["npm/"], &[("STOMP_BROKER", "stomp-server"), ("STOMP_URL", &url), ("STOMP_BINARY_URL", &url)])
 }

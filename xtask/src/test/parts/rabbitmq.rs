@@ -25,6 +25,6 @@ fn run(context: &Context<'_>) -> Result<Counts> {
     summary::with("rabbitmq", |summary| {
         let urls = [("STOMP_URL", text.ws_url()), ("STOMP_BINARY_URL", binary.ws_url())];
         let env = [urls[0], urls[1], ("STOMP_BROKER", "rabbitmq"), ("SUMMARY", summary)];
-        context.vitest(&["npm/"], &env)
+        context.vitest(&["npm/client"], &env)
     })
 }
