@@ -35,6 +35,13 @@ describe("utf8Length", () => {
       expect(utf8Length(text), `text ${n}`).toBe(bytesOf(text).length);
     }
   });
+
+  it("counts very long texts", () => {
+    for (const length of [(1 << 20) - 1, 1 << 20, (1 << 20) + 1, 1 << 22]) {
+      const text = `${"約".repeat(length - 3)}a約b`;
+      expect(utf8Length(text), `${length}`).toBe(3 * length - 4);
+    }
+  });
 });
 
 describe("sizedBody", () => {
@@ -57,6 +64,39 @@ describe("sizedBody", () => {
       expect(sizedBody(text, 0, bytes), `${text.slice(0, 9)} ${bytes}`).toBe(undefined);
     }
     expect(sizedBody("約a\0b\0", 0, 6), "a NUL within").toBe("約a\0b");
+  });
+
+  it("takes a large body as it is from a peer that counts characters, not bytes", () => {
+    const wrong = (length) => sizedBody(`h${"ä".repeat(length)}\0`, 1, length);
+    expect(wrong(4095)).toBe(undefined);
+    expect(wrong(4096)).toBe("ä".repeat(4096));
+  });
+
+  it("finds the body where a NUL stands as many code units behind its start as it has bytes, but does not end it", () => {
+    // Whether the body has one, two or three bytes for each code unit, and wherever the first NUL is: it decides.
+    for (const bytes of [6, 60, 3000, 4095, 4096, 4098, 30_000]) {
+      for (const character of ["a", "ä", "約", "🙂"]) {
+        const size = bytesOf(character).length;
+        for (const ascii of [0, 1, 2, 5, bytes >> 1, bytes - (bytes % size) - size]) {
+          const wide = Math.max(0, Math.floor((bytes - ascii) / size));
+          const body = character.repeat(wide) + "a".repeat(bytes - size * wide);
+          expect(bytesOf(body).length).toBe(bytes);
+          // Another frame, or the beginning of one, of such a length that a NUL stands where it would if all were ASCII.
+          const rest = bytes - body.length;
+          const behind = rest === 0 ? "" : `${"\n".repeat(rest - 1)}\0`;
+          const text = `h${body}\0${behind}more\0`;
+          expect(text[1 + bytes]).toBe("\0");
+          expect(sizedBody(text, 1, bytes), `${bytes} of ${character}, ${ascii}`).toBe(body);
+          // A NUL in the body is no end of it.
+          if (bytes < 9) continue;
+          for (const at of [0, body.length >> 2, Math.ceil(body.length / 3), body.length >> 1, body.length - 1]) {
+            if (/[\ud800-\udfff]/.test(body[at])) continue;
+            const holed = `${body.slice(0, at)}\0${body.slice(at + 1)}`;
+            expect(sizedBody(`h${holed}\0`, 1, bytesOf(holed).length), `NUL at ${at} of ${bytes} of ${character}`).toBe(holed);
+          }
+        }
+      }
+    }
   });
 });
 
