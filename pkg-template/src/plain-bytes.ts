@@ -5,6 +5,8 @@ import { encode } from "./utf8.js";
 
 /** The most bytes that are kept to be used again. */
 const KEPT = 1 << 20;
+/** How many pieces of them are kept. */
+const PIECES = 256;
 
 /** Puts binary frames together, the next one over the last: most of the head stands there already. */
 export class PlainBytes {
@@ -14,6 +16,8 @@ export class PlainBytes {
   private readonly values: string[] = [];
   private readonly starts: number[] = [];
   private length = 0;
+  /** Pieces of `kept` from its start on, by their lengths: to make one anew takes as long as all the rest of a short frame. */
+  private readonly pieces: Uint8Array<ArrayBuffer>[] = [];
   /** Whether `kept` may be handed to the socket. */
   private readonly shared: boolean;
 
@@ -23,29 +27,36 @@ export class PlainBytes {
 
   /** The frame with the values that it has taken, and this body. It holds until the next one is made. */
   make(frame: PlainFrame, body: Uint8Array): Uint8Array<ArrayBuffer> {
-    if (!this.writeHead(frame)) return this.put(encode(frame.head()), frame, body, false);
-    return this.put(this.kept.subarray(0, this.length), frame, body, this.shared);
-  }
-
-  private put(head: Uint8Array, frame: PlainFrame, body: Uint8Array, shared: boolean): Uint8Array<ArrayBuffer> {
+    const head = this.writeHead(frame) ? undefined : encode(frame.head());
+    const shared = head === undefined && this.shared;
+    const headEnd = head?.length ?? this.length;
+    const size = body.length;
     let digits = 1;
-    for (let rest = body.length; rest > 9; rest = Math.trunc(rest / 10)) digits++;
-    const bodyStart = head.length + digits + frame.afterLength.length;
-    const total = bodyStart + body.length + frame.end.length;
+    for (let rest = size; rest > 9; rest = (rest / 10) | 0) digits++;
+    const bodyStart = headEnd + digits + frame.afterLength.length;
+    const total = bodyStart + size + frame.end.length;
     let out = this.kept;
     if (!shared || out.length < total) {
       const room = shared ? Math.min(2 * total, Math.max(KEPT, total)) : total;
       out = new Uint8Array(room);
-      out.set(head);
-      if (shared && room <= KEPT) this.kept = out;
+      out.set(head ?? this.kept.subarray(0, headEnd));
+      if (shared && room <= KEPT) {
+        this.kept = out;
+        this.pieces.length = 0;
+      }
     }
-    for (let rest = body.length, i = head.length + digits; i > head.length; rest = Math.trunc(rest / 10)) {
-      out[--i] = 48 + (rest % 10);
-    }
-    write(frame.afterLength, out, head.length + digits);
+    for (let rest = size, i = headEnd + digits; i > headEnd; rest = (rest / 10) | 0) out[--i] = 48 + (rest % 10);
+    write(frame.afterLength, out, headEnd + digits);
     out.set(body, bodyStart);
-    write(frame.end, out, bodyStart + body.length);
-    return out.length === total ? out : out.subarray(0, total);
+    write(frame.end, out, bodyStart + size);
+    return out.length === total ? out : this.piece(out, total);
+  }
+
+  private piece(out: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+    if (out !== this.kept) return out.subarray(0, length);
+    const place = length % PIECES;
+    const piece = this.pieces[place];
+    return piece?.length === length ? piece : (this.pieces[place] = out.subarray(0, length));
   }
 
   /** Writes what differs from the last head. `false` if it does not fit, or is not ASCII; then nothing stands there. */

@@ -48,8 +48,11 @@ export class PlainPublisher {
       this.frames = [];
       this.bytes = undefined;
     }
-    const frame = this.frame(destination, headers);
-    if (frame === undefined || !frame.take(destination, headers)) return false;
+    let frame = this.frames[0];
+    if (!frame?.take(destination, headers)) {
+      frame = this.frame(destination, headers);
+      if (!frame?.take(destination, headers)) return false;
+    }
     try {
       this.socket!.send(
         binaryBody
