@@ -10,6 +10,7 @@
  * @property {number} subscriptions
  * @property {boolean} [ack] acknowledge each message
  * @property {boolean} [same] publish with the same headers each time; otherwise one differs from message to message
+ * @property {boolean} [cold] publish bodies that were made long before, and have left the processor's cache
  */
 
 /** Nominal sizes of the bodies in bytes. */
@@ -20,13 +21,14 @@ export const SIZE_NAMES = ["100 B", "1 KB", "16 KB", "256 KB"];
 const SCRIPTS = { ascii: "ASCII", cjk: "CJK", mixed: "mixed" };
 
 function family(direction, carrier, script, more = {}) {
-  const suffix = more.subscriptions > 1 ? "-20" : more.same ? "-same" : "";
+  const suffix = more.subscriptions > 1 ? "-20" : more.same ? "-same" : more.cold ? "-cold" : "";
   return {
     id: `${more.ack ? "ack" : direction}-${carrier}-${script}${suffix}`,
     title:
       `${more.ack ? "receive and ACK each" : direction} ${carrier} ${SCRIPTS[script]}` +
       (more.subscriptions > 1 ? `, ${more.subscriptions} subscriptions` : "") +
-      (more.same ? ", same headers" : ""),
+      (more.same ? ", same headers" : "") +
+      (more.cold ? ", bodies made long before" : ""),
     direction,
     script,
     binary: carrier === "binary",
@@ -52,6 +54,7 @@ export const FAMILIES = [
   family("publish", "text", "ascii", { same: true }),
   family("publish", "binary", "ascii"),
   family("publish", "binary", "ascii", { same: true }),
+  family("publish", "binary", "ascii", { cold: true }),
   family("receive", "text", "ascii", { ack: true }),
 ];
 
