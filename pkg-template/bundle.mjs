@@ -2,7 +2,7 @@
 //
 //   node bundle.mjs --module DIR --types DIR --out DIR --modules DIR
 //
-// --module: stomp_bg.js as wasm-bindgen made it, stomp_bg.wasm and names.json as wasm-opt left them; --types: the declarations that tsc made; --out: the package's
+// --module: stomp_bg.js as wasm-bindgen made it, stomp_bg.wasm, ascii-text.wasm and names.json as binaryen left them; --types: the declarations that tsc made; --out: the package's
 // folder, which is empty; --modules: node_modules with esbuild and terser.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,6 +36,8 @@ const staged = source => ({
         Object.entries(encode(readFileSync(wasm)))
           .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`)
           .join("\n"),
+      "stomp-wasm-ascii-text": () =>
+        `export const module = ${JSON.stringify(readFileSync(join(module, "ascii-text.wasm")).toString("base64"))};`,
       "stomp-wasm-bindgen": () => shortNames(readFileSync(join(module, "stomp_bg.js"), "utf8"), names),
       "stomp-wasm-imports": () => importsModule(names),
     };

@@ -1,12 +1,13 @@
 /** Messages that went the short way: nothing is made of them before somebody reads it. */
 import { FrameImpl } from "./frame-impl.js";
 import { acknowledge } from "./acknowledge.js";
+import { textOf } from "./ascii-text.js";
 import type { IMessage } from "./i-message.js";
 import type { Template } from "./plain-template.js";
 import type { PlainWay } from "./plain-way.js";
 import type { Session } from "./session.js";
 import type { StompHeaders } from "./stomp-headers.js";
-import { decode, decodePiece, encode } from "./utf8.js";
+import { decode, encode } from "./utf8.js";
 
 /** What `ack` and `nack` are. */
 type Acknowledge = IMessage["ack"];
@@ -125,7 +126,7 @@ export class PlainBinaryMessage extends PlainMessage {
   }
 
   get body(): string {
-    return (this._body ??= decodePiece(this._bytes, this._bodyStart, this._bodyEnd));
+    return (this._body ??= textOf(this._bytes, this._bodyStart, this._bodyEnd));
   }
 
   /** A copy, whose `buffer` holds nothing else. */

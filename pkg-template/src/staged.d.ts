@@ -5,6 +5,10 @@ declare module "stomp-wasm-text" {
   /** The bytes of the wasm module. */
   export const text: string;
 }
+declare module "stomp-wasm-ascii-text" {
+  /** `ascii-text.wat` as a module, in Base64. */
+  export const module: string;
+}
 declare module "stomp-wasm-source" {
   /** Where the wasm module comes from: `source-inline.ts` in the default entry, `source-slim.ts` in the slim one. */
   export function module(): ReturnType<typeof import("./source-slim.js").module>;

@@ -58,7 +58,16 @@ pub(super) fn build(wasm_bindgen: &Path) -> Result<()> {
     )?;
     let module = folder.join("stomp_bg.wasm");
     optimize(&module)?;
-    shorten_names(&module, &folder.join("names.json"))
+    shorten_names(&module, &folder.join("names.json"))?;
+    ascii_text(&folder.join("ascii-text.wasm"))
+}
+
+/// The module that is written in WebAssembly's own words. Only engines that have all that it uses ever see it.
+fn ascii_text(to: &Path) -> Result<()> {
+    let source = paths::root().join("pkg-template/src/ascii-text.wat");
+    let mut assemble = need::npm_program("binaryen", "bin/wasm-as");
+    assemble.args(["--enable-gc", "--enable-reference-types", "-o"]).arg(to).arg(source);
+    process::run_quiet(&mut assemble).context("ascii-text.wat cannot be assembled")
 }
 
 /// Makes a module small, in its place.
