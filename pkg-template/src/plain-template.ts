@@ -16,8 +16,10 @@ export class Template {
   readonly place: number;
   /** The subscription's key. */
   readonly key: number;
-  /** The value of the `subscription` header. */
+  /** The value of the `subscription` header, */
   readonly id: string;
+  /** and where it begins in the block, if no hole is before it. */
+  readonly idStart: number = 0;
   /** What stands around the holes. */
   private readonly narrow: string[] = [];
   /** The same in texts of two bytes for each character: engines compare like with like. Made at the first need. */
@@ -49,6 +51,7 @@ export class Template {
       const nameEnd = start + answer[slot++]!;
       const valueEnd = start + answer[slot++]!;
       const name = detach(text, at, nameEnd);
+      if (name === "subscription") this.idStart = nameEnd + 1 - start;
       this.common[name] = detach(text, nameEnd + 1, valueEnd);
       if (hole < end && answer[hole] === place) {
         const holeStart = nameEnd + 1 + answer[hole + 1]!;

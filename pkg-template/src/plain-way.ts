@@ -15,6 +15,8 @@ import { decode } from "./utf8.js";
 
 /** A body without a length that is longer than this is left to Rust, which has limits, in code units or bytes. */
 const LONG = 1 << 20;
+/** So much of a subscription's id is looked at to tell it from others, in code units. */
+const LONGEST_ID = 40;
 
 /** Who takes the messages. */
 export interface Receiver {
@@ -33,6 +35,8 @@ export class PlainWay {
   readonly marks: Marks = [];
   /** The templates, by the ids of the subscriptions and by their keys. */
   private readonly templates = new Map<string | number, Template>();
+  /** Some of them, by {@link idHash}: which of two with the same it is does not matter, for it is compared with. */
+  private readonly hashed = new Map<number, Template>();
   private last: Template | undefined;
   /** Whether the last text probably had characters of two bytes. */
   private wide = false;
@@ -48,6 +52,7 @@ export class PlainWay {
   /** Nothing of a subscription outlives it, nor of a connection. */
   forget(key?: number): void {
     this.last = undefined;
+    this.hashed.clear();
     this.acks.forget();
     if (key === undefined) return this.templates.clear();
     const id = this.templates.get(key)?.id;
@@ -71,10 +76,11 @@ export class PlainWay {
     if (session === undefined) return start;
     this.current = undefined;
     this.area.check();
-    let template = this.last;
+    let template = this.probable(text, start);
     let bodyStart = template === undefined ? -1 : this.compare(template, text, start);
     if (bodyStart < 0 && (template = this.guess(text, start)) !== undefined) {
       bodyStart = this.compare(template, text, start);
+      this.hashed.set(idHash(text, start + template.idStart), template);
     }
     // One more than the length of the body; 0 for one that ends at the first NUL.
     let length = bodyStart < 0 ? -1 : this.raw.recall(template!.place, template!.number) - 1;
@@ -97,6 +103,14 @@ export class PlainWay {
 
   private compare(template: Template, text: string, start: number): number {
     return template.fits(text, start, this.wide, this.area.block, this.marks);
+  }
+
+  /** Which template to try first: that of the last subscription if there are no others. */
+  private probable(text: string, start: number): Template | undefined {
+    const { last, hashed } = this;
+    if (last === undefined || hashed.size === 0) return last;
+    // The others' ids probably stand at the same place.
+    return hashed.get(idHash(text, start + last.idStart)) ?? last;
   }
 
   /** Which template to try: that of what is probably the subscription. */
@@ -170,6 +184,17 @@ export class PlainWay {
     this.receiver.message(template.key, message as unknown as IMessage);
     return end + 1;
   }
+}
+
+/** A number for the line that goes on at a place: that of a subscription's id, if it is one. */
+function idHash(text: string, at: number): number {
+  let hash = 0;
+  for (const end = at + LONGEST_ID; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 10) break;
+    hash = (31 * hash + unit) | 0;
+  }
+  return hash;
 }
 
 /** The body that ends at the first NUL. */
