@@ -16,6 +16,7 @@ export const enum Slot {
   Holes,
   Ready,
   TextOnly,
+  Escaped,
   Marks,
 }
 
@@ -45,6 +46,6 @@ export class Area {
   private renew(): void {
     const { buffer } = memory();
     this.block = new Uint8Array(buffer, this.blockAddress, MAX_BLOCK);
-    this.answer = new Uint32Array(buffer, this.answerAddress, Slot.Marks + 6 * MAX_HEADERS);
+    this.answer = new Uint32Array(buffer, this.answerAddress, Slot.Marks + 7 * MAX_HEADERS);
   }
 }

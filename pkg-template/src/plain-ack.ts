@@ -2,10 +2,12 @@
 import type { RawClient } from "./boundary.js";
 import { type Area, Slot } from "./memory.js";
 import { call, Operation } from "./operation.js";
-import { isPlainValue, MARK } from "./plain-frame.js";
+import { MARK } from "./plain-frame.js";
 import type { Session } from "./session.js";
-import type { StompHeaders } from "./stomp-headers.js";
 import type { IStompSocket } from "./types.js";
+
+/** What a value that came the short way may hold and does not go back as it came: see `Session::ack_frame`. */
+const NOT_AS_IT_CAME = /[\0:]/;
 
 export class PlainAcks {
   /** By subscription, of `ACK` and of `NACK`: the header that names a message, and what stands around its value. */
@@ -26,14 +28,14 @@ export class PlainAcks {
   /**
    * Whether the acknowledgement went out. If not, it is Rust's to send, or to say why not.
    *
-   * @param own The headers that the message came with.
+   * @param subscription The value of the message's `subscription` header.
+   * @param raw The value of another header of it as it came, if it is at hand.
    * @throws Error if the subscription needs none.
    */
-  send(session: Session, nack: boolean, own: StompHeaders): boolean {
-    const { subscription } = own;
+  send(session: Session, nack: boolean, subscription: string, raw: (name: string) => string | undefined): boolean {
     this.area.check();
     const ready = this.area.answer[Slot.Ready]!;
-    if (session.closed || ready === 0 || ready !== session.connection || subscription === undefined) return false;
+    if (session.closed || ready === 0 || ready !== session.connection) return false;
     if (this.connection !== ready) {
       this.connection = ready;
       this.socket = this.raw.socket;
@@ -46,8 +48,8 @@ export class PlainAcks {
       frames.set(subscription, frame);
     }
     if (frame.length !== 3) return false;
-    const id = own[frame[0]!];
-    if (!isPlainValue(id)) return false;
+    const id = raw(frame[0]!);
+    if (id === undefined || NOT_AS_IT_CAME.test(id)) return false;
     try {
       this.socket!.send(frame[1]! + id + frame[2]!);
     } catch (error) {

@@ -5,6 +5,7 @@ import { textOf } from "./ascii-text.js";
 import type { IMessage } from "./i-message.js";
 import type { Template } from "./plain-template.js";
 import type { PlainWay } from "./plain-way.js";
+import type { Marks } from "./recall.js";
 import type { Session } from "./session.js";
 import type { StompHeaders } from "./stomp-headers.js";
 import { decode, encode } from "./utf8.js";
@@ -24,7 +25,7 @@ abstract class PlainMessage {
   constructor(
     private readonly _way: PlainWay,
     private readonly _session: Session,
-    private readonly _template: Template,
+    protected readonly _template: Template,
   ) {}
 
   get command(): string {
@@ -59,19 +60,25 @@ abstract class PlainMessage {
   /** What holds the header block. */
   protected abstract _block(): string | Uint8Array;
 
-  /** A text with the header block at its front. */
-  protected abstract _front(): string;
+  /** Compares the header block again. */
+  protected abstract _again(): Marks;
+
+  /** Where the holes are. If another message came since, the block is compared again. */
+  private _marks(): Marks {
+    const { current, marks } = this._way;
+    return current === this ? marks : this._again();
+  }
 
   /** The headers as they came. */
   private _read(): StompHeaders {
-    const { current, marks } = this._way;
-    // If another message came since, the block is compared again.
-    return current === this ? this._template.headers(this._block(), marks) : this._template.reread(this._front());
+    return this._template.headers(this._block(), this._marks());
   }
 
   private _acknowledge(nack: boolean, headers: StompHeaders | undefined): void {
-    const own = this._read();
-    if (headers || !this._way.acks.send(this._session, nack, own)) acknowledge(this._session, nack, own, headers);
+    const raw = (name: string) => this._template.raw(name, this._block(), this._marks());
+    if (headers || !this._way.acks.send(this._session, nack, this._template.id, raw)) {
+      acknowledge(this._session, nack, this._read(), headers);
+    }
   }
 }
 Object.setPrototypeOf(PlainMessage.prototype, FrameImpl.prototype);
@@ -103,8 +110,8 @@ export class PlainTextMessage extends PlainMessage {
     return this._text;
   }
 
-  protected _front(): string {
-    return this._text.substring(this._start);
+  protected _again(): Marks {
+    return this._template.marks(this._text, this._start);
   }
 }
 
@@ -138,7 +145,9 @@ export class PlainBinaryMessage extends PlainMessage {
     return this._bytes;
   }
 
-  protected _front(): string {
-    return decode(this._bytes.subarray(this._start, this._bodyStart));
+  protected _again(): Marks {
+    const { _start: start } = this;
+    const block = decode(this._bytes.subarray(start, this._bodyStart));
+    return this._template.marks(block, 0).map(mark => start + mark);
   }
 }

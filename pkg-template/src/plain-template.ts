@@ -3,6 +3,7 @@ import { detach } from "./detach.js";
 import { Slot } from "./memory.js";
 import { type Marks, recall } from "./recall.js";
 import type { StompHeaders } from "./stomp-headers.js";
+import { unescapeValue } from "./unescape-value.js";
 import { decodePiece } from "./utf8.js";
 
 /** For blocks that are compared again, and not for Rust. */
@@ -26,9 +27,12 @@ export class Template {
   private wide: string[] | undefined;
   /** Never handed out: whoever gets headers may change them. */
   private readonly common: StompHeaders = {};
-  /** The headers with holes, and what stands before the holes. */
+  /** The headers with holes, and what stands before the holes, as it is meant and as it came. */
   private readonly holes: string[] = [];
   private readonly fixed: string[] = [];
+  private readonly fixedRaw: string[] = [];
+  /** Whether what stands in the holes can have escapes. */
+  private readonly escaped: boolean[] = [];
 
   /**
    * @param answer What Rust answered for the block.
@@ -43,7 +47,7 @@ export class Template {
     const piece = (from: number, to: number) => this.narrow.push(` ${text.substring(from, to)}`.substring(1));
     let slot = Slot.Marks + 2 * answer[Slot.Holes]!;
     let hole = slot + 2 * answer[Slot.Count]!;
-    const end = hole + 2 * answer[Slot.Holes]!;
+    const end = hole + 3 * answer[Slot.Holes]!;
     let from = start;
     // Behind the command, whose line Rust has read.
     let at = text.indexOf("\n", start) + 1;
@@ -52,14 +56,18 @@ export class Template {
       const valueEnd = start + answer[slot++]!;
       const name = detach(text, at, nameEnd);
       if (name === "subscription") this.idStart = nameEnd + 1 - start;
-      this.common[name] = detach(text, nameEnd + 1, valueEnd);
+      const meant = (value: string) => ((answer[Slot.Escaped]! >>> place) & 1 ? unescapeValue(value) : value);
+      this.common[name] = meant(detach(text, nameEnd + 1, valueEnd));
       if (hole < end && answer[hole] === place) {
         const holeStart = nameEnd + 1 + answer[hole + 1]!;
         piece(from, holeStart);
         this.holes.push(name);
-        this.fixed.push(detach(text, nameEnd + 1, holeStart));
+        const fixed = detach(text, nameEnd + 1, holeStart);
+        this.fixed.push(meant(fixed));
+        this.fixedRaw.push(fixed);
+        this.escaped.push(answer[hole + 2] !== 0);
         from = valueEnd;
-        hole += 2;
+        hole += 3;
       }
       at = valueEnd + 1;
     }
@@ -83,18 +91,29 @@ export class Template {
   headers(block: string | Uint8Array, marks: Marks): StompHeaders {
     const headers = { ...this.common };
     for (let i = 0; i < this.holes.length; i++) {
-      const from = marks[2 * i]!;
-      const to = marks[2 * i + 1]!;
-      headers[this.holes[i]!] =
-        this.fixed[i]! + (typeof block === "string" ? detach(block, from, to) : decodePiece(block, from, to));
+      const value = filled(block, marks, i);
+      headers[this.holes[i]!] = this.fixed[i]! + (this.escaped[i] ? unescapeValue(value) : value);
     }
     return headers;
   }
 
-  /** The headers of a block that fits, at the front of the text. */
-  reread(text: string): StompHeaders {
-    const marks: Marks = [];
-    this.fits(text, 0, false, scratch, marks);
-    return this.headers(text, marks);
+  /** The value of a header with a hole as it came, escapes and all. */
+  raw(name: string, block: string | Uint8Array, marks: Marks): string | undefined {
+    const i = this.holes.indexOf(name);
+    return i < 0 ? undefined : this.fixedRaw[i]! + filled(block, marks, i);
   }
+
+  /** Where the holes are in a block that fits. */
+  marks(text: string, start: number): Marks {
+    const marks: Marks = [];
+    this.fits(text, start, false, scratch, marks);
+    return marks;
+  }
+}
+
+/** What stands in a hole. */
+function filled(block: string | Uint8Array, marks: Marks, i: number): string {
+  const from = marks[2 * i]!;
+  const to = marks[2 * i + 1]!;
+  return typeof block === "string" ? detach(block, from, to) : decodePiece(block, from, to);
 }

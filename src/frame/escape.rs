@@ -46,7 +46,7 @@ impl Escaping {
     }
 
     /// What an escape's letter stands for.
-    const fn meaning(self, letter: u8) -> Option<&'static str> {
+    pub(super) const fn meaning(self, letter: u8) -> Option<&'static str> {
         match (self, letter) {
             (Self::None, _) => None,
             (_, b'n') => Some("\n"),

@@ -1,13 +1,15 @@
 //! The header block of an everyday `MESSAGE`, read without copying anything.
 //!
-//! Nearly all messages have a header block of plain ASCII, with LF line ends, no escapes and no repeated names. Such a
-//! block needs no unescaping and no text of its own: offsets say it all. Everything else, and everything that is wrong,
-//! is left to the [`Decoder`](super::Decoder), which knows all the rules; the two agree by test.
+//! Nearly all messages have a header block of plain ASCII, with LF line ends, no repeated names, and no escapes but in
+//! values. Such a block needs no text of its own: offsets say it all, and which values are to be unescaped. Everything
+//! else, and everything that is wrong, is left to the [`Decoder`](super::Decoder), which knows all the rules; the two
+//! agree by test.
 
+use super::escape::Escaping;
 use super::line::read_content_length;
-use super::{Limits, Version};
+use super::{Command, Limits, Version};
 
-/// The most headers that a plain block has.
+/// The most headers that a plain block has: as many as [`PlainBlock::escaped`] has bits.
 pub const MAX_PLAIN_HEADERS: usize = 32;
 
 /// The longest body without a length that goes the short way, as in `pkg-template/src/plain-way.ts`: where a body may not
@@ -37,6 +39,9 @@ pub struct PlainBlock {
     pub count: usize,
     /// Where names and values end; a name begins behind the end of the value before it, a value behind its colon.
     pub ends: [(u32, u32); MAX_PLAIN_HEADERS],
+    /// Whose values have escapes: the lowest bit is that of the first header. All of them are escapes that the version
+    /// defines.
+    pub escaped: u32,
 }
 
 impl PlainBlock {
@@ -46,6 +51,7 @@ impl PlainBlock {
         if !bytes.starts_with(START) {
             return None;
         }
+        let escaping = Escaping::of(&Command::Message, Some(version));
         let mut block = Self::default();
         let mut start = START.len();
         loop {
@@ -54,7 +60,9 @@ impl PlainBlock {
                 block.length = start + 1;
                 return is_within(limits, block.count, block.length, block.content_length).then_some(block);
             }
-            let (name_end, end) = plain_line(line, version)?;
+            let name_end = plain_name(line, escaping)?;
+            let (length, escaped) = plain_value(line.get(name_end + 1..)?, escaping)?;
+            let end = name_end + 1 + length;
             if name_end == 0 || end > limits.header_line {
                 return None;
             }
@@ -65,7 +73,10 @@ impl PlainBlock {
                 return None;
             }
             block.count += 1;
+            block.escaped |= u32::from(escaped) << place;
             match name {
+                // It is looked up as it stands here.
+                b"subscription" if escaped => return None,
                 b"subscription" => block.subscription = Some(place),
                 b"content-length" => {
                     let value = std::str::from_utf8(line.get(name_end + 1..end)?).ok()?;
@@ -98,7 +109,12 @@ impl PlainBlock {
         })
     }
 
-    /// The headers, from the bytes that the block was read from.
+    /// Whether the value of the header at this place has escapes.
+    pub(super) const fn is_escaped(&self, place: usize) -> bool {
+        self.escaped >> place & 1 != 0
+    }
+
+    /// The headers as they stand in the bytes that the block was read from, escapes and all.
     pub fn headers<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = (&'b [u8], &'b [u8])> {
         self.spans().map(move |(start, name_end, end)| {
             (bytes.get(start..name_end).unwrap_or_default(), bytes.get(name_end + 1..end).unwrap_or_default())
@@ -113,19 +129,16 @@ pub(super) fn is_within(limits: &Limits, headers: usize, length: usize, content_
     headers <= limits.headers && body <= limits.body && body <= limits.frame.saturating_sub(length)
 }
 
-/// Where the name and the line end, if the line is complete and plain.
-fn plain_line(line: &[u8], version: Version) -> Option<(usize, usize)> {
-    let mut name_end = None;
-    for (at, byte) in line.iter().enumerate() {
-        match byte {
-            b'\n' => return Some((name_end?, at)),
-            b':' if name_end.is_none() => name_end = Some(at),
-            b'\\' if version > Version::V1_0 => return None,
-            b'\r' | 0x80.. => return None,
-            _ => {}
-        }
-    }
-    None
+/// Where the name ends, if it is plain.
+fn plain_name(line: &[u8], escaping: Escaping) -> Option<usize> {
+    let end = line.iter().position(|byte| *byte == b':')?;
+    let name = line.get(..end)?;
+    let plain = |byte: &u8| match byte {
+        b'\n' | b'\r' | 0x80.. => false,
+        b'\\' => escaping == Escaping::None,
+        _ => true,
+    };
+    name.iter().all(plain).then_some(end)
 }
 
 /// A text to compare with. Eight bytes at a time: the standard library's comparison is built small for the npm package,
@@ -143,12 +156,19 @@ impl Literal<'_> {
     }
 }
 
-/// How long the value at the front is, up to its line end, if it is plain.
-pub(super) fn plain_value(bytes: &[u8], version: Version) -> Option<usize> {
-    for (at, byte) in bytes.iter().enumerate() {
+/// How long the value at the front is, up to its line end, if it is plain, and whether it has escapes.
+pub(super) fn plain_value(bytes: &[u8], escaping: Escaping) -> Option<(usize, bool)> {
+    let mut escaped = false;
+    let mut bytes = bytes.iter().enumerate();
+    while let Some((at, byte)) = bytes.next() {
         match byte {
-            b'\n' => return Some(at),
-            b'\\' if version > Version::V1_0 => return None,
+            b'\n' => return Some((at, escaped)),
+            b'\\' if escaping != Escaping::None => {
+                // "Undefined escape sequences such as `\t` (octet 92 and 116) MUST be treated as a fatal protocol error."
+                // (STOMP 1.2, Value Encoding): by the decoder.
+                escaping.meaning(*bytes.next()?.1)?;
+                escaped = true;
+            }
             b'\r' | 0x80.. => return None,
             _ => {}
         }

@@ -1,8 +1,9 @@
 //! What the messages of one subscription have in common: successive ones differ in a few values only.
 
+use super::escape::Escaping;
 use super::line::read_content_length;
 use super::plain::{Literal, is_within, plain_value};
-use super::{Limits, MAX_PLAIN_HEADERS, PlainBlock, Version};
+use super::{Command, Limits, MAX_PLAIN_HEADERS, PlainBlock, Version};
 
 /// A header block with holes, where the values of a subscription's messages differ. What is as it was in the template
 /// need not be read again, only compared; what begins as it always did, such as a `message-id`, is a hole from where it
@@ -21,8 +22,11 @@ pub(crate) struct Template {
 pub(crate) struct Hole {
     /// The place of the header among the headers.
     pub(crate) place: usize,
-    /// How much of the value has always been the same, in bytes.
+    /// How much of the value has always been the same, in bytes. It ends between escapes, not within one.
     pub(crate) fixed: usize,
+    /// Whether there have been escapes in the hole. Where there have been none, a block with one is no block that fits:
+    /// so whoever fills the hole need not look for them.
+    pub(crate) escaped: bool,
     /// Where the line, the hole and the value begin, begins and ends in the template.
     line: usize,
     start: usize,
@@ -59,9 +63,13 @@ impl Template {
                 continue;
             }
             let is_length = name == b"content-length";
-            let common = value.iter().zip(other).take_while(|(one, two)| one == two).count();
-            let fixed = if is_length { 0 } else { known.map_or(common, |hole| hole.fixed.min(common)) };
-            holes.push(Hole { place, fixed, line, start: name_end + 1 + fixed, end, is_length });
+            let fixed = if is_length { 0 } else { known.map_or(usize::MAX, |hole| hole.fixed).min(common(value, other)) };
+            let escapes = |block: &PlainBlock, value: &[u8]| {
+                block.is_escaped(place) && value.get(fixed..).is_some_and(|hole| hole.contains(&b'\\'))
+            };
+            let escaped =
+                known.is_some_and(|hole| hole.escaped) || escapes(&self.block, value) || escapes(block, other);
+            holes.push(Hole { place, fixed, escaped, line, start: name_end + 1 + fixed, end, is_length });
         }
         self.number = number;
         self.holes = holes;
@@ -75,17 +83,16 @@ impl Template {
     }
 
     fn try_read(&self, bytes: &[u8], version: Version, limits: &Limits, fit: &mut Fit) -> Option<()> {
+        let escaping = Escaping::of(&Command::Message, Some(version));
         fit.content_length = self.block.content_length;
         let mut rest = bytes;
         let mut own = 0;
         for (hole, mark) in self.holes.iter().zip(&mut fit.marks) {
             rest = Literal(self.bytes.get(own..hole.start)?).before(rest)?;
-            let length = plain_value(rest, version)?;
             let start = bytes.len() - rest.len();
+            let length = hole.read(rest, escaping, limits, &mut fit.content_length)?;
             *mark = (position(start)?, position(start + length)?);
-            let (value, behind) = rest.split_at_checked(length)?;
-            hole.accepts(value, limits, &mut fit.content_length)?;
-            rest = behind;
+            rest = rest.get(length..)?;
             own = hole.end;
         }
         rest = Literal(self.bytes.get(own..)?).before(rest)?;
@@ -96,15 +103,14 @@ impl Template {
     /// Looks at what stands in the holes, each with its line end, of a block that somebody else compared with the rest.
     /// `None` if it is not plain; otherwise the `content-length`, if there is one.
     pub(crate) fn recall(&self, values: &[u8], version: Version, limits: &Limits) -> Option<Option<usize>> {
+        let escaping = Escaping::of(&Command::Message, Some(version));
         let mut content_length = self.block.content_length;
         let mut total = self.bytes.len();
         let mut rest = values;
         for hole in &self.holes {
-            let length = plain_value(rest, version)?;
-            let (value, behind) = rest.split_at_checked(length)?;
-            hole.accepts(value, limits, &mut content_length)?;
+            let length = hole.read(rest, escaping, limits, &mut content_length)?;
             total = total + length - (hole.end - hole.start);
-            rest = behind.get(1..)?;
+            rest = rest.get(length + 1..)?;
         }
         is_within(limits, self.block.count, total, content_length).then_some(content_length)
     }
@@ -122,15 +128,30 @@ pub(crate) struct Fit {
 }
 
 impl Hole {
-    fn accepts(&self, value: &[u8], limits: &Limits, content_length: &mut Option<usize>) -> Option<()> {
-        if self.start - self.line + value.len() > limits.header_line {
+    /// How long what stands in the hole is, up to its line end.
+    fn read(
+        &self,
+        bytes: &[u8],
+        escaping: Escaping,
+        limits: &Limits,
+        content_length: &mut Option<usize>,
+    ) -> Option<usize> {
+        let (length, escaped) = plain_value(bytes, escaping)?;
+        if (escaped && !self.escaped) || self.start - self.line + length > limits.header_line {
             return None;
         }
         if self.is_length {
-            *content_length = Some(read_content_length(std::str::from_utf8(value).ok()?).ok()?);
+            *content_length = Some(read_content_length(std::str::from_utf8(bytes.get(..length)?).ok()?).ok()?);
         }
-        Some(())
+        Some(length)
     }
+}
+
+/// How long two values are the same, but for half an escape.
+fn common(one: &[u8], two: &[u8]) -> usize {
+    let length = one.iter().zip(two).take_while(|(one, two)| one == two).count();
+    let backslashes = one.iter().take(length).rev().take_while(|byte| **byte == b'\\').count();
+    length - backslashes % 2
 }
 
 fn position(at: usize) -> Option<u32> {

@@ -1,8 +1,8 @@
 //! What the face may ask of its client: one export for all, since each costs several hundred bytes on both sides.
 
 use super::given::Given;
-use crate::frame::{Command, ContentLength, Headers, Version, encode_head};
-use crate::session::{Body, MARK, Publish, Session, SubscriptionKey, Time, UsageError};
+use crate::frame::ContentLength;
+use crate::session::{Body, Publish, Session, SubscriptionKey, Time, UsageError};
 
 /// The operations, as the face numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +66,7 @@ pub(super) enum Operation {
     /// Of no client: a name or a value of a header as it is meant. Numbers: whether it is escaped. Texts: the command, then
     /// what is to be read.
     Unescape,
-    /// Numbers: whether it was not consumed. Texts: the subscription. Answers the header that names a message, and the frame
-    /// that acknowledges one, with [`MARK`] between them and in the place of its value.
+    /// Numbers: whether it was not consumed. Texts: the subscription. Answers [`Session::ack_frame`].
     AckFrame,
 }
 
@@ -157,7 +156,7 @@ impl Operation {
                     session.ack(now, id, subscription, &headers)?;
                 }
             }
-            Self::AckFrame => return ack_frame(session, given.flag(0), given.text(0)),
+            Self::AckFrame => return session.ack_frame(given.flag(0), given.text(0)),
             Self::Begin => return session.begin(now, Some(given.text(0))).map(Some),
             Self::End if given.flag(1) => session.commit(now, given.text(0))?,
             Self::End => session.abort(now, given.text(0))?,
@@ -167,27 +166,6 @@ impl Operation {
         }
         Ok(None)
     }
-}
-
-/// The frame that [`Session::ack`] or [`Session::nack`] sends without headers of the application's. `None` if each is to be
-/// looked at.
-fn ack_frame(session: &Session, nack: bool, subscription: &str) -> Result<Option<String>, UsageError> {
-    // Whether the subscription is acknowledged at all; the message has a name, or goes the long way.
-    session.ack_id(subscription, Some(""), Some(""))?;
-    let version = session.version();
-    // As with messages: some have to be binary, or in pieces.
-    let together = session.send_frame(&Headers::from_iter([("destination", "")]))?.is_some();
-    if !together || subscription.is_empty() || (nack && version == Some(Version::V1_0)) {
-        return Ok(None);
-    }
-    let (name, of_message) = if version == Some(Version::V1_2) { ("id", "ack") } else { ("message-id", "message-id") };
-    let mut frame = of_message.to_owned();
-    frame.push(MARK);
-    let mut mark = [0; 4];
-    let headers = [(name, MARK.encode_utf8(&mut mark) as &str), ("subscription", subscription)];
-    encode_head(&mut frame, if nack { &Command::Nack } else { &Command::Ack }, headers, None, version)?;
-    frame.push('\0');
-    Ok(Some(frame))
 }
 
 /// Bytes that the face made of text.

@@ -30,9 +30,12 @@ enum Slot {
     Ready = 7,
     /// Whether only text may be sent there.
     TextOnly = 8,
+    /// Whose values have escapes, if the template is a new one: see `PlainBlock::escaped`.
+    Escaped = 9,
     /// Where what stands in the holes begins and ends, in turns. Behind them, if the template is a new one, the ends of
-    /// name and value, in turns, and for each hole its header and how much of the value is fixed.
-    Marks = 9,
+    /// name and value, in turns, and for each hole its header, how much of the value is fixed, and whether it can have
+    /// escapes.
+    Marks = 10,
 }
 
 /// The two pieces of memory. They are never moved, so that JavaScript may keep their addresses.
@@ -45,7 +48,7 @@ impl Area {
     pub(super) fn new() -> Self {
         Self {
             block: vec![Cell::new(0); MAX_BLOCK].into(),
-            answer: vec![Cell::new(0); Slot::Marks as usize + 6 * MAX_PLAIN_HEADERS].into(),
+            answer: vec![Cell::new(0); Slot::Marks as usize + 7 * MAX_PLAIN_HEADERS].into(),
         }
     }
 
@@ -77,21 +80,25 @@ impl Area {
         self.set(Slot::Place as usize, message.place);
         self.set(Slot::Holes as usize, message.marks.len());
         let mut slot = Slot::Marks as usize;
-        let mut pair = |first: usize, second: usize| {
-            self.set(slot, first);
-            self.set(slot + 1, second);
-            slot += 2;
+        let mut next = |number: usize| {
+            self.set(slot, number);
+            slot += 1;
         };
         for (start, end) in message.marks {
-            pair(*start as usize, *end as usize);
+            next(*start as usize);
+            next(*end as usize);
         }
         let Some(learnt) = &message.learnt else { return };
         self.set(Slot::Count as usize, learnt.block.count);
+        self.set(Slot::Escaped as usize, learnt.block.escaped as usize);
         for (name_end, end) in learnt.block.ends.iter().take(learnt.block.count) {
-            pair(*name_end as usize, *end as usize);
+            next(*name_end as usize);
+            next(*end as usize);
         }
-        for (place, fixed) in learnt.holes() {
-            pair(place, fixed);
+        for (place, fixed, escaped) in learnt.holes() {
+            next(place);
+            next(fixed);
+            next(usize::from(escaped));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::error::since_1_1;
 use super::session::State;
 use super::subscriptions::Subscription;
-use super::{CloseCode, Session, SubscriptionKey, Time, Transmit, UsageError};
+use super::{CloseCode, MARK, Session, SubscriptionKey, Time, Transmit, UsageError};
 use crate::frame::{Command, ContentLength, Headers, Version, push_number};
 
 /// The body of a message to publish.
@@ -146,7 +146,7 @@ impl Session {
             return Err(UsageError::NothingToAcknowledge("subscription"));
         }
         let mut all = headers.clone();
-        all.set(if self.version() == Some(Version::V1_2) { "id" } else { "message-id" }, id);
+        all.set(self.ack_names().1, id);
         // Required by 1.1; 1.2 does without, but brokers read it and stomp.js sends it.
         if !subscription.is_empty() {
             all.set("subscription", subscription);
@@ -175,11 +175,40 @@ impl Session {
         message_id: Option<&'h str>,
     ) -> Result<&'h str, UsageError> {
         self.check_ack_mode(subscription)?;
-        match self.version() {
-            Some(Version::V1_2) => ack.ok_or(UsageError::NothingToAcknowledge("ack")),
-            Some(_) => message_id.ok_or(UsageError::NothingToAcknowledge("message-id")),
-            None => Err(UsageError::NotConnected),
+        self.version().ok_or(UsageError::NotConnected)?;
+        let (name, _) = self.ack_names();
+        let id = if name == "ack" { ack } else { message_id };
+        id.ok_or(UsageError::NothingToAcknowledge(name))
+    }
+
+    /// What names a message, by the version: the header of the `MESSAGE`, and that of `ACK` and `NACK`.
+    fn ack_names(&self) -> (&'static str, &'static str) {
+        if self.version() == Some(Version::V1_2) { ("ack", "id") } else { ("message-id", "message-id") }
+    }
+
+    /// The frame that [`ack`](Self::ack), or [`nack`](Self::nack), sends for a message of the subscription without headers
+    /// of the caller's, for a caller who puts such frames together by itself: the header of the `MESSAGE` that names it,
+    /// a [`MARK`], and the frame with a `MARK` for the value. That is the value as it came, escapes and all: it goes back
+    /// to where it came from, and there is one way only to escape what has to be. One with a NUL, or with a colon as it is,
+    /// does not go this way. The frame holds as long as the subscription and the connection. `None` if each such frame must
+    /// be looked at.
+    ///
+    /// # Errors
+    /// If there is no connection, or the subscription needs no acknowledgement.
+    pub fn ack_frame(&self, nack: bool, subscription: &str) -> Result<Option<String>, UsageError> {
+        self.check_ack_mode(subscription)?;
+        let version = self.version().ok_or(UsageError::NotConnected)?;
+        // As with messages: some have to be binary, or in pieces.
+        if !self.sends_as_it_is() || subscription.is_empty() || (nack && since_1_1(version).is_err()) {
+            return Ok(None);
         }
+        let (of_message, name) = self.ack_names();
+        let mut frame = of_message.to_owned();
+        frame.push(MARK);
+        let headers = Headers::from_iter([(name, MARK.encode_utf8(&mut [0; 4]) as &str), ("subscription", subscription)]);
+        self.encode(&mut frame, if nack { &Command::Nack } else { &Command::Ack }, &headers, None)?;
+        frame.push('\0');
+        Ok(Some(frame))
     }
 
     /// Begins a transaction; without an id one is made (`tx-0`...). Answers the id. (STOMP 1.2, BEGIN)

@@ -33,9 +33,10 @@ pub struct Learnt<'s> {
 }
 
 impl Learnt<'_> {
-    /// The holes: the places of their headers, and how many bytes of each value are the same in all messages.
-    pub fn holes(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.template.holes().iter().map(|hole| (hole.place, hole.fixed))
+    /// The holes: the places of their headers, how many bytes of each value are the same in all messages, and whether what
+    /// stands in the hole can have escapes. What is the same has whole ones only, so that it can be unescaped by itself.
+    pub fn holes(&self) -> impl Iterator<Item = (usize, usize, bool)> {
+        self.template.holes().iter().map(|hole| (hole.place, hole.fixed, hole.escaped))
     }
 }
 
@@ -153,8 +154,7 @@ impl Session {
             return Err(UsageError::NotConnected);
         }
         headers.get("destination").ok_or(UsageError::MissingDestination)?;
-        let own = self.config.force_binary || self.config.max_chunk.is_some();
-        if own
+        if !self.sends_as_it_is()
             || headers.iter().any(|(name, _)| matches!(name, "transaction" | "content-length") || name.contains(MARK))
         {
             return Ok(None);
@@ -171,9 +171,14 @@ impl Session {
         }
         Ok(Some(frame))
     }
+
+    /// Whether text goes out as text, and whole.
+    pub(super) const fn sends_as_it_is(&self) -> bool {
+        !self.config.force_binary && self.config.max_chunk.is_none()
+    }
 }
 
-/// What marks a place in [`Session::send_frame`]: a character that nobody gives a header name.
+/// What marks a place in [`Session::send_frame`] and [`Session::ack_frame`]: a character that nobody gives a header name.
 pub const MARK: char = '\u{1}';
 
 impl Subscription {
@@ -236,7 +241,7 @@ mod tests {
         let [first, again, second, last] = &found[..] else { panic!() };
         assert_eq!((&first.2[..], &first.3), (&[][..], &Some(vec![])));
         assert_eq!((&again.2[..], &again.3), (&[][..], &None));
-        assert_eq!((&second.2[..], &second.3), (&[(34, 35)][..], &Some(vec![(1, 0)])));
+        assert_eq!((&second.2[..], &second.3), (&[(34, 35)][..], &Some(vec![(1, 0, false)])));
         assert_eq!((&last.2[..], &last.3), (&[(34, 35)][..], &None));
         assert!(first.1 == again.1 && second.1 == last.1 && first.1 != second.1);
         let (place, old, new) = (first.0, first.1, second.1);
