@@ -1,7 +1,7 @@
 /** A frame to publish, with places for what differs from message to message. */
 import type { StompHeaders } from "./stomp-headers.js";
 
-/** What stands for a place: `src/session/plain.rs`. */
+/** What stands for a place: `src/session/marked.rs`. */
 export const MARK = "\x01";
 /** What some version of STOMP escapes or forbids in a value. */
 const NOT_PLAIN = /[\0\n\r:\\]/;

@@ -8,7 +8,6 @@ use wasm_bindgen::prelude::*;
 
 use super::text::Text;
 use super::unread::Unread;
-use crate::frame::Headers;
 
 /// The longest header block that goes the short way, in bytes.
 const MAX_BLOCK: u32 = 2_048;
@@ -115,42 +114,4 @@ fn open_text(text: &Text, start: u32) -> Option<(Unread, u32)> {
     let body = text.substring(start, end);
     let most = body.most_bytes();
     (most <= LONG).then(|| (Unread::Text(body, most), end + 1))
-}
-
-/// The headers of a plain block, which has neither escapes nor other line ends than LF.
-pub(super) fn headers(block: &[u8]) -> Option<Headers> {
-    let (command, rest) = block.split_at_checked(memchr::memchr(b'\n', block)? + 1)?;
-    let lines = rest.strip_suffix(b"\n")?;
-    debug_assert_eq!(command, b"MESSAGE\n");
-    let mut headers = Headers::new();
-    headers.push_lines(std::str::from_utf8(lines).ok()?);
-    let mut start = 0;
-    while let Some(line) = lines.get(start..).filter(|line| !line.is_empty()) {
-        let name = memchr::memchr(b':', line)?;
-        let end = memchr::memchr(b'\n', line)?;
-        headers.push_ends(start + name, start + end);
-        start += end + 1;
-    }
-    Some(headers)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::frame::{Decoded, Decoder, Version};
-
-    #[test]
-    fn the_headers_of_a_plain_block_are_what_the_decoder_reads() {
-        for block in ["MESSAGE\n\n", "MESSAGE\na:\n\n", "MESSAGE\nsubscription:s\nmessage-id:a:b\nempty:\nx: 1 \n\n"] {
-            let mut decoder = Decoder::default();
-            decoder.set_version(Version::V1_2);
-            let frame = format!("{block}\0");
-            let mut input = frame.as_bytes();
-            let Ok(Some(Decoded::Frame(frame))) = decoder.decode(&mut input) else { panic!("{block}") };
-            assert_eq!(headers(block.as_bytes()).as_ref(), Some(frame.headers));
-        }
-        for wrong in ["", "MESSAGE", "MESSAGE\n", "MESSAGE\na:1\n", "MESSAGE\na\n\n"] {
-            assert_eq!(headers(wrong.as_bytes()).filter(|headers| !headers.is_empty()), None, "{wrong:?}");
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use super::driver::Driver;
-use super::plain::{Given, headers};
+use super::plain::Given;
 use super::unread::Unread;
 use crate::frame::Headers;
 use crate::session::{Data, SubscriptionKey};
@@ -41,9 +41,8 @@ impl Driver {
     /// The everyday message that begins there, and where its frame ends.
     fn everyday(self: &Rc<Self>, given: &Given, start: u32) -> Option<(Received, u32)> {
         let block = given.block(start)?;
-        let (subscription, size, content_length) = self.short_way(|session, now| session.plain_head(now, &block))?;
-        let (body, end) = given.body(start, size, content_length)?;
-        let headers = headers(block.get(..size)?)?;
-        Some((Received { subscription, headers, body }, end))
+        let head = self.short_way(|session, now| session.plain_head(now, &block))?;
+        let (body, end) = given.body(start, head.block.length, head.block.content_length)?;
+        Some((Received { subscription: head.subscription, headers: head.headers(&block)?, body }, end))
     }
 }

@@ -6,8 +6,8 @@
 //! agree by test.
 
 use super::escape::Escaping;
-use super::line::read_content_length;
-use super::{Command, Limits, Version};
+use super::line::{read_content_length, read_header, read_plain_head};
+use super::{Command, Headers, Limits, Version};
 
 /// The most headers that a plain block has: as many as [`PlainBlock::escaped`] has bits.
 pub const MAX_PLAIN_HEADERS: usize = 32;
@@ -114,6 +114,21 @@ impl PlainBlock {
         self.escaped >> place & 1 != 0
     }
 
+    /// The headers, unescaped, if the block was read from the front of these bytes, with that version.
+    pub(crate) fn to_headers(&self, bytes: &[u8], version: Version) -> Option<Headers> {
+        let lines = bytes.get(START.len()..self.length)?;
+        let mut headers = Headers::new();
+        // The block is within its own limits; what is not within these is read as what has escapes.
+        if read_plain_head(lines, &Limits::default(), &mut headers).is_none() {
+            headers.clear();
+            let escaping = Escaping::of(&Command::Message, Some(version));
+            for line in lines.split(|byte| *byte == b'\n').take(self.count) {
+                read_header(line, 0, escaping, false, &mut headers).ok()?;
+            }
+        }
+        Some(headers)
+    }
+
     /// The headers as they stand in the bytes that the block was read from, escapes and all.
     pub fn headers<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = (&'b [u8], &'b [u8])> {
         self.spans().map(move |(start, name_end, end)| {
@@ -179,7 +194,7 @@ pub(super) fn plain_value(bytes: &[u8], escaping: Escaping) -> Option<(usize, bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Decoded, Decoder};
+    use crate::frame::{Decoded, Decoder, Leniency};
 
     #[test]
     fn a_literal_is_compared_to_its_last_byte() {
@@ -202,16 +217,40 @@ mod tests {
 
     #[test]
     fn a_plain_block_is_what_the_decoder_reads() {
-        let text = "MESSAGE\nsubscription:sub-0\nmessage-id:a:b\nempty:\ncontent-length:5\n\nhello\0rest";
-        let block = read(text).expect("a plain block");
-        let mut decoder = Decoder::default();
-        decoder.set_version(Version::V1_2);
-        let mut input = text.as_bytes();
-        let Ok(Some(Decoded::Frame(frame))) = decoder.decode(&mut input) else { panic!() };
-        let headers: Vec<_> = frame.headers.iter().map(|(n, v)| (n.as_bytes(), v.as_bytes())).collect();
-        assert_eq!(block.headers(text.as_bytes()).collect::<Vec<_>>(), headers);
-        assert_eq!((block.content_length, block.subscription), (Some(5), Some(0)));
-        assert!(text[block.length..].starts_with("hello"));
+        for (version, id, escaped) in [
+            (Version::V1_2, "a:b", false),
+            (Version::V1_2, r"ID\cbroker-58343-1700000-2\c1\c1\c1\c1234", true),
+            (Version::V1_2, r"\\n\r\n\\", true),
+            (Version::V1_1, r"\\r\c\n", true),
+            (Version::V1_0, r"\t\c\\\", false),
+        ] {
+            let text = format!("MESSAGE\nsubscription:sub-0\nx:\nmessage-id:{id}\ncontent-length:5\n\nhello\0rest");
+            let bytes = text.as_bytes();
+            let block = PlainBlock::read(bytes, version, &Limits::default()).expect("a plain block");
+            let mut decoder = Decoder::default();
+            decoder.set_version(version);
+            let mut input = bytes;
+            let Ok(Some(Decoded::Frame(frame))) = decoder.decode(&mut input) else { panic!("{text}") };
+            assert_eq!(block.to_headers(bytes, version).as_ref(), Some(frame.headers));
+            assert_eq!(block.headers(bytes).nth(2), Some((&b"message-id"[..], id.as_bytes())));
+            assert_eq!((block.content_length, block.subscription), (Some(5), Some(0)));
+            assert_eq!(block.escaped, if escaped { 0b100 } else { 0 }, "{id}");
+            assert!(text[block.length..].starts_with("hello"));
+        }
+    }
+
+    #[test]
+    fn limits_count_escapes_as_they_came() {
+        let text = "MESSAGE\na:\\c\\c\n\n";
+        let read = |limits| PlainBlock::read(text.as_bytes(), Version::V1_2, &limits).is_some();
+        for (line, frame) in [(6, 1 << 21), (5, 1 << 21), (6, (1 << 20) + 16), (6, (1 << 20) + 15)] {
+            let limits = Limits { header_line: line, frame, ..Limits::default() };
+            let mut decoder = Decoder::new(limits, Leniency::default());
+            decoder.set_version(Version::V1_2);
+            let whole = [text.as_bytes(), &vec![b'x'; OPEN_BODY][..], b"\0"].concat();
+            assert_eq!(read(limits), decoder.decode(&mut &whole[..]).is_ok(), "{limits:?}");
+            assert_eq!(read(limits), line == 6 && frame > (1 << 20) + 15);
+        }
     }
 
     #[test]
@@ -219,7 +258,15 @@ mod tests {
         for text in [
             "RECEIPT\na:b\n\n",
             "MESSAGE\na:b\n",
-            "MESSAGE\na:\\n\n\n",
+            "MESSAGE\na:\\t\n\n",
+            "MESSAGE\na:1\\\n\n",
+            "MESSAGE\na:1\\\nn:2\n\n",
+            "MESSAGE\na:\\\\\\\n\n",
+            "MESSAGE\na:\\ü\n\n",
+            "MESSAGE\na\\c:x\n\n",
+            "MESSAGE\na\\nb\n\n",
+            "MESSAGE\nsubscription:a\\cb\n\n",
+            "MESSAGE\ncontent-length:\\n\n\n",
             "MESSAGE\na:b\r\n\n",
             "MESSAGE\na:ü\n\n",
             "MESSAGE\na:1\na:2\n\n",
@@ -233,6 +280,7 @@ mod tests {
         }
         let many: String = (0..33).map(|i| format!("h{i}:x\n")).collect();
         assert_eq!(read(&format!("MESSAGE\n{many}\n")), None);
-        assert!(PlainBlock::read(b"MESSAGE\na:\\t\n\n", Version::V1_0, &Limits::default()).is_some());
+        assert_eq!(PlainBlock::read(b"MESSAGE\na:\\r\n\n", Version::V1_1, &Limits::default()), None);
+        assert!(PlainBlock::read(b"MESSAGE\na\\t:\\t\n\n", Version::V1_0, &Limits::default()).is_some());
     }
 }

@@ -63,7 +63,8 @@ impl Template {
                 continue;
             }
             let is_length = name == b"content-length";
-            let fixed = if is_length { 0 } else { known.map_or(usize::MAX, |hole| hole.fixed).min(common(value, other)) };
+            let fixed =
+                if is_length { 0 } else { known.map_or(usize::MAX, |hole| hole.fixed).min(common(value, other)) };
             let escapes = |block: &PlainBlock, value: &[u8]| {
                 block.is_escaped(place) && value.get(fixed..).is_some_and(|hole| hole.contains(&b'\\'))
             };
@@ -174,6 +175,78 @@ mod tests {
 
     fn holes(template: &Template) -> Vec<(usize, usize)> {
         template.holes().iter().map(|hole| (hole.place, hole.fixed)).collect()
+    }
+
+    /// Has the template fit the text. Answers the holes, with whether they have escapes.
+    fn widened(template: &mut Template, text: &str) -> Vec<(usize, usize, bool)> {
+        assert!(fit(template, text).is_none(), "{text}");
+        assert!(template.widen(template.number + 1, &read(text).expect("plain"), text.as_bytes()));
+        assert!(fit(template, text).is_some(), "{text}");
+        template.holes().iter().map(|hole| (hole.place, hole.fixed, hole.escaped)).collect()
+    }
+
+    #[test]
+    fn a_hole_begins_between_escapes_and_knows_whether_it_has_some() {
+        let text = |a: &str, b: &str| format!("MESSAGE\na:{a}\nb:{b}\n\n");
+        let mut template = template(&text(r"ID\c1\c1", "1"));
+        // What is the same has escapes, the hole has none; one that has is another.
+        assert_eq!(widened(&mut template, &text(r"ID\c1\c2", "1")), [(0, 7, false)]);
+        assert!(fit(&template, &text("ID\\c1\\c345", "1")).is_some());
+        assert_eq!(widened(&mut template, &text(r"ID\c1\c2\\", "1")), [(0, 7, true)]);
+        // Not in the middle of an escape.
+        assert_eq!(widened(&mut template, &text(r"ID\c1\n2", "1")), [(0, 5, true)]);
+        assert!(fit(&template, &text(r"ID\c1", "1")).is_some());
+        for wrong in [r"ID\c1\", r"ID\c1\t", r"ID\c1\c\"] {
+            assert!(fit(&template, &text(wrong, "1")).is_none(), "{wrong}");
+        }
+        assert_eq!(widened(&mut template, &text(r"ID\c1", r"\n")), [(0, 5, true), (1, 0, true)]);
+
+        // What was the same is in the hole now, with its escapes.
+        let mut template = self::template(&text("1", r"x\\\c1"));
+        assert_eq!(widened(&mut template, &text("1", r"x\\\c2")), [(1, 5, false)]);
+        assert_eq!(widened(&mut template, &text("1", r"x\\2")), [(1, 3, true)]);
+        assert_eq!(widened(&mut template, &text("1", "x3")), [(1, 1, true)]);
+
+        // Values are the same up to a pair of backslashes, or up to half an escape.
+        for (one, two, fixed) in [(r"\\a", r"\\b", 2), (r"\\\c", r"\\\n", 2), (r"\\\\", r"\\", 2), (r"a\\", r"a\n", 1)]
+        {
+            let mut template = self::template(&text(one, "1"));
+            let holes = widened(&mut template, &text(two, "1"));
+            assert_eq!(holes[..], [(0, fixed, one.len() > fixed + 1 || two.len() > fixed + 1)], "{one} {two}");
+        }
+    }
+
+    #[test]
+    fn each_version_has_its_escapes_in_the_holes() {
+        let limits = Limits { header_line: 6, ..Limits::default() };
+        for (version, first, good, wrong) in [
+            (Version::V1_2, r"\c", &[r"\r\n", r"\\\c", "1234", ""][..], &[r"\t", r"\", r"1\c\c", "12345"][..]),
+            (Version::V1_1, r"\c", &[r"\\\n"], &[r"\r", r"\t", r"\"]),
+            (Version::V1_0, "1", &[r"\r\t", r"\"], &[r"1\c\c", "\r"]),
+        ] {
+            let block = |a: &str| {
+                let text = format!("MESSAGE\na:{a}\n\n");
+                let block = PlainBlock::read(text.as_bytes(), version, &limits).expect("plain");
+                (text, block)
+            };
+            let ((one, first), (two, second)) = (block(first), block("x"));
+            let mut template = Template::new(1, &first, one.as_bytes());
+            assert!(template.widen(2, &second, two.as_bytes()));
+            for (values, fits) in [(good, true), (wrong, false)] {
+                for value in values {
+                    let recalled = template.recall(format!("{value}\n").as_bytes(), version, &limits);
+                    assert_eq!(recalled, fits.then_some(None), "{version} {value}");
+                    let text = format!("MESSAGE\na:{value}\n\n");
+                    let read = template.read(text.as_bytes(), version, &limits, &mut Fit::default());
+                    assert_eq!(read, fits, "{version} {value}");
+                    assert_eq!(
+                        PlainBlock::read(text.as_bytes(), version, &limits).is_some(),
+                        fits,
+                        "{version} {value}"
+                    );
+                }
+            }
+        }
     }
 
     /// What the template makes of the text, if it fits.

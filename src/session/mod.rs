@@ -21,6 +21,7 @@ mod error;
 mod event;
 mod heartbeat;
 mod incoming;
+mod marked;
 mod operations;
 mod plain;
 #[allow(clippy::module_inception)]
@@ -35,8 +36,9 @@ mod tests;
 pub use config::{DEFAULT_HOST, HeartbeatConfig, SessionConfig};
 pub use error::{UsageError, Violation};
 pub use event::{CloseCode, Data, Event, Transmit};
+pub use marked::MARK;
 pub use operations::{Body, Publish};
-pub use plain::{Learnt, MARK, PlainMessage};
+pub use plain::{Learnt, PlainHead, PlainMessage};
 pub use session::Session;
 pub use subscriptions::SubscriptionKey;
 pub use time::Time;

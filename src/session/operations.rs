@@ -3,7 +3,7 @@
 use super::error::since_1_1;
 use super::session::State;
 use super::subscriptions::Subscription;
-use super::{CloseCode, MARK, Session, SubscriptionKey, Time, Transmit, UsageError};
+use super::{CloseCode, Session, SubscriptionKey, Time, Transmit, UsageError};
 use crate::frame::{Command, ContentLength, Headers, Version, push_number};
 
 /// The body of a message to publish.
@@ -154,7 +154,7 @@ impl Session {
         self.transmit_head(command, &all)
     }
 
-    fn check_ack_mode(&self, subscription: &str) -> Result<(), UsageError> {
+    pub(super) fn check_ack_mode(&self, subscription: &str) -> Result<(), UsageError> {
         match self.subscriptions.get(subscription) {
             Some(known) if !known.explicit_ack => Err(UsageError::NotAcknowledgeable),
             _ => Ok(()),
@@ -182,33 +182,8 @@ impl Session {
     }
 
     /// What names a message, by the version: the header of the `MESSAGE`, and that of `ACK` and `NACK`.
-    fn ack_names(&self) -> (&'static str, &'static str) {
+    pub(super) fn ack_names(&self) -> (&'static str, &'static str) {
         if self.version() == Some(Version::V1_2) { ("ack", "id") } else { ("message-id", "message-id") }
-    }
-
-    /// The frame that [`ack`](Self::ack), or [`nack`](Self::nack), sends for a message of the subscription without headers
-    /// of the caller's, for a caller who puts such frames together by itself: the header of the `MESSAGE` that names it,
-    /// a [`MARK`], and the frame with a `MARK` for the value. That is the value as it came, escapes and all: it goes back
-    /// to where it came from, and there is one way only to escape what has to be. One with a NUL, or with a colon as it is,
-    /// does not go this way. The frame holds as long as the subscription and the connection. `None` if each such frame must
-    /// be looked at.
-    ///
-    /// # Errors
-    /// If there is no connection, or the subscription needs no acknowledgement.
-    pub fn ack_frame(&self, nack: bool, subscription: &str) -> Result<Option<String>, UsageError> {
-        self.check_ack_mode(subscription)?;
-        let version = self.version().ok_or(UsageError::NotConnected)?;
-        // As with messages: some have to be binary, or in pieces.
-        if !self.sends_as_it_is() || subscription.is_empty() || (nack && since_1_1(version).is_err()) {
-            return Ok(None);
-        }
-        let (of_message, name) = self.ack_names();
-        let mut frame = of_message.to_owned();
-        frame.push(MARK);
-        let headers = Headers::from_iter([(name, MARK.encode_utf8(&mut [0; 4]) as &str), ("subscription", subscription)]);
-        self.encode(&mut frame, if nack { &Command::Nack } else { &Command::Ack }, &headers, None)?;
-        frame.push('\0');
-        Ok(Some(frame))
     }
 
     /// Begins a transaction; without an id one is made (`tx-0`...). Answers the id. (STOMP 1.2, BEGIN)

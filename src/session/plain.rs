@@ -1,9 +1,9 @@
-//! The short way of an everyday message, in and out: its header block is looked at, its body is not.
+//! The short way of an everyday message that comes in: its header block is looked at, its body is not.
 
 use super::session::State;
 use super::subscriptions::Subscription;
-use super::{Session, SubscriptionKey, Time, UsageError};
-use crate::frame::{Command, Fit, Headers, Limits, PlainBlock, Template, Version};
+use super::{Session, SubscriptionKey, Time};
+use crate::frame::{Fit, Headers, Limits, PlainBlock, Template, Version};
 
 /// What [`Session::plain_message`] found in a header block.
 #[derive(Debug)]
@@ -22,6 +22,24 @@ pub struct PlainMessage<'s> {
     pub marks: &'s [(u32, u32)],
     /// Where the headers are and which have holes, if the template is a new one.
     pub learnt: Option<Learnt<'s>>,
+}
+
+/// What [`Session::plain_head`] found.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainHead {
+    /// The subscription that the message is for.
+    pub subscription: SubscriptionKey,
+    /// The header block.
+    pub block: PlainBlock,
+    version: Version,
+}
+
+impl PlainHead {
+    /// The headers, unescaped, from the bytes that the block was read from.
+    #[must_use]
+    pub fn headers(&self, bytes: &[u8]) -> Option<Headers> {
+        self.block.to_headers(bytes, self.version)
+    }
 }
 
 /// A template that has just been made, or has got more holes.
@@ -93,19 +111,14 @@ impl Session {
         })
     }
 
-    /// As [`plain_message`](Self::plain_message), for a caller who copies the headers and so has no use for templates: the
-    /// subscription, the length of the block, and the `content-length`, if there is one.
-    pub fn plain_head(
-        &mut self,
-        now: impl FnOnce() -> Time,
-        bytes: &[u8],
-    ) -> Option<(SubscriptionKey, usize, Option<usize>)> {
+    /// As [`plain_message`](Self::plain_message), for a caller who copies the headers and so has no use for templates.
+    pub fn plain_head(&mut self, now: impl FnOnce() -> Time, bytes: &[u8]) -> Option<PlainHead> {
         let version = self.plain_version()?;
         self.hear(now);
         let block = PlainBlock::read(bytes, version, &self.config.limits)?;
         let (_, id) = block.headers(bytes).nth(block.subscription?)?;
-        let subscription = self.subscriptions.get(std::str::from_utf8(id).ok()?)?;
-        Some((subscription.key, block.length, block.content_length))
+        let subscription = self.subscriptions.get(std::str::from_utf8(id).ok()?)?.key;
+        Some(PlainHead { subscription, block, version })
     }
 
     /// Takes a message whose header block the caller compared with a template that
@@ -141,45 +154,7 @@ impl Session {
             self.heartbeat.received(self.now);
         }
     }
-
-    /// A `SEND` frame with these headers, for a caller who puts frames that have the same ones together by itself:
-    /// [`MARK`] stands for each value, in the order of the headers, for the number of the body's bytes, and for the body,
-    /// which must not be empty. A value that has to be escaped in any version of STOMP does not go this way. The frame
-    /// holds as long as the connection. `None` if each such frame must be looked at: one in a transaction, which may end.
-    ///
-    /// # Errors
-    /// As [`publish`](Self::publish).
-    pub fn send_frame(&self, headers: &Headers) -> Result<Option<String>, UsageError> {
-        if !self.is_connected() {
-            return Err(UsageError::NotConnected);
-        }
-        headers.get("destination").ok_or(UsageError::MissingDestination)?;
-        if !self.sends_as_it_is()
-            || headers.iter().any(|(name, _)| matches!(name, "transaction" | "content-length") || name.contains(MARK))
-        {
-            return Ok(None);
-        }
-        let mark = MARK.encode_utf8(&mut [0; 4]).to_owned();
-        let marked = headers.iter().map(|(name, _)| (name, &mark[..])).collect();
-        let mut frame = String::new();
-        self.encode(&mut frame, &Command::Send, &marked, None)?;
-        // The blank line makes room for the length.
-        frame.pop();
-        frame.push_str("content-length:");
-        for rest in [&mark, "\n\n", &mark, "\0"] {
-            frame.push_str(rest);
-        }
-        Ok(Some(frame))
-    }
-
-    /// Whether text goes out as text, and whole.
-    pub(super) const fn sends_as_it_is(&self) -> bool {
-        !self.config.force_binary && self.config.max_chunk.is_none()
-    }
 }
-
-/// What marks a place in [`Session::send_frame`] and [`Session::ack_frame`]: a character that nobody gives a header name.
-pub const MARK: char = '\u{1}';
 
 impl Subscription {
     fn reads(&self, bytes: &[u8], version: Version, limits: &Limits, fit: &mut Fit) -> bool {
@@ -205,8 +180,7 @@ fn guess_subscription(bytes: &[u8]) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{ContentLength, Version};
-    use crate::session::{Body, Data, Event, Publish, SessionConfig, Transmit};
+    use crate::session::{Data, Event, SessionConfig};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -254,21 +228,44 @@ mod tests {
     }
 
     #[test]
+    fn a_message_of_activemq_goes_the_short_way() {
+        let mut session = session();
+        subscribe(&mut session);
+        while session.poll_transmit().is_some() {}
+        let mut learnt = Vec::new();
+        let mut last = (0, 0);
+        for n in [1, 2, 3] {
+            let block = format!("MESSAGE\nsubscription:s\nmessage-id:ID\\cbroker-2\\c1\\c1\\c{n}\n\n");
+            let message = session.plain_message(|| Time(0), block.as_bytes()).expect("the short way");
+            last = (message.place, message.template);
+            learnt.push(message.learnt.map(|it| (it.block.escaped, it.holes().collect::<Vec<_>>())));
+        }
+        assert_eq!(learnt, [Some((2, vec![])), Some((2, vec![(1, r"ID\cbroker-2\c1\c1\c".len(), false)])), None]);
+        assert_eq!(session.recall(|| Time(0), last.0, last.1, b"4\n"), Some(None));
+        assert_eq!(session.recall(|| Time(0), last.0, last.1, b"4\\c\n"), None, "there were no escapes in the hole");
+    }
+
+    #[test]
     fn who_needs_no_template_gets_the_head_alone() {
         let mut session = session();
         subscribe(&mut session);
         let block = b"MESSAGE\nsubscription:s\ncontent-length:5\n\nbody goes on";
-        assert_eq!(session.plain_head(|| Time(0), block), None, "something is waiting to be sent");
+        assert!(session.plain_head(|| Time(0), block).is_none(), "something is waiting to be sent");
         while session.poll_transmit().is_some() {}
-        assert_eq!(session.plain_head(|| Time(5_000), block), Some((SubscriptionKey(7), 41, Some(5))));
+        let head = session.plain_head(|| Time(5_000), block).expect("the short way");
+        assert_eq!((head.subscription, head.block.length), (SubscriptionKey(7), 41));
+        assert_eq!(head.headers(block), Some(Headers::from_iter([("subscription", "s"), ("content-length", "5")])));
+        let escaped = br"MESSAGE/subscription:s/a:\c//".map(|byte| if byte == b'/' { b'\n' } else { byte });
+        let head = session.plain_head(|| Time(5_000), &escaped).expect("the short way");
+        assert_eq!(head.headers(&escaped), Some(Headers::from_iter([("subscription", "s"), ("a", ":")])));
         for other in [&b"MESSAGE\nsubscription:x\n\n"[..], b"MESSAGE\na:b\n\n", b"MESSAGE\nsubscription:s\n"] {
-            assert_eq!(session.plain_head(|| Time(0), other), None);
+            assert!(session.plain_head(|| Time(0), other).is_none());
         }
         session.handle_timeout(Time(20_000));
         assert!(session.is_connected(), "the message was a sign of life");
         session.handle_data(Time(0), Data::Text("MESSAGE\nsubscription:s\n\nbody goes on"));
         assert_eq!(session.poll_event(), None);
-        assert_eq!(session.plain_head(|| Time(0), block), None, "this is text of the body");
+        assert!(session.plain_head(|| Time(0), block).is_none(), "this is text of the body");
     }
 
     #[test]
@@ -284,27 +281,5 @@ mod tests {
         session.handle_data(Time(0), Data::Text("\0"));
         assert!(matches!(session.poll_event(), Some(Event::Message { .. })));
         assert!(session.plain_message(|| Time(0), block.as_bytes()).is_some());
-    }
-
-    #[test]
-    fn a_marked_frame_makes_the_frames_that_publish_makes() {
-        let mut session = session();
-        let headers = Headers::from_iter([("destination", "/a"), ("na:me", "v 1"), ("x", "")]);
-        let frame = session.send_frame(&headers).expect("connected").expect("a frame");
-        let body = "hällo";
-        let publish = Publish { headers: &headers, body: Body::Text(body), content_length: ContentLength::IfBody };
-        session.publish(Time(0), publish).expect("sent");
-        let mut filled = frame;
-        for value in ["/a", "v 1", "", "6", body] {
-            filled = filled.replacen(MARK, value, 1);
-        }
-        assert_eq!(session.poll_transmit(), Some(Transmit::Text(filled)));
-        assert_eq!(session.send_frame(&Headers::new()), Err(UsageError::MissingDestination));
-        for own in ["transaction", "content-length", "a\u{1}"] {
-            let headers = Headers::from_iter([("destination", "/a"), (own, "t")]);
-            assert_eq!(session.send_frame(&headers), Ok(None), "{own:?}");
-        }
-        session.disconnect(Time(0));
-        assert_eq!(session.send_frame(&headers), Err(UsageError::NotConnected));
     }
 }
