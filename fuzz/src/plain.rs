@@ -19,6 +19,7 @@ enum Message<'a> {
     Usual {
         subscription: bool,
         values: [u8; 3],
+        pieces: [u8; 2],
         length: Option<u16>,
         looked_at: bool,
     },
@@ -29,13 +30,21 @@ enum Message<'a> {
     Bytes(&'a [u8]),
 }
 
+/// A value of up to four pieces: with escapes of all versions, of some of them, of none, and with half a one.
+fn pieces_of(which: u8) -> String {
+    (0..4)
+        .map(|place| ["", "\\c", "\\\\", ["\\n", "\\r", "\\t", "\\"][place]][usize::from(which >> (2 * place) & 3)])
+        .collect()
+}
+
 impl Message<'_> {
     fn bytes(&self) -> (Vec<u8>, bool) {
         match self {
-            Self::Usual { subscription, values: [a, b, c], length, looked_at } => {
+            Self::Usual { subscription, values: [a, b, c], pieces, length, looked_at } => {
                 let id = if *subscription { "a" } else { "b" };
                 let length = length.map_or(String::new(), |length| format!("content-length:{length}\n"));
-                let text = format!("MESSAGE\nsubscription:{id}\nmessage-id:{a}\nx:{}\n{length}y:{c}\n\n", b % 3);
+                let [d, e] = pieces.map(pieces_of);
+                let text = format!("MESSAGE\nsubscription:{id}\nmessage-id:{d}{a}\nx:{}{e}\n{length}y:{c}\n\n", b % 3);
                 (text.into_bytes(), *looked_at)
             }
             Self::Headers { headers, looked_at } => {
@@ -53,9 +62,11 @@ struct Remembered {
     place: usize,
     block: Vec<u8>,
     names: Vec<String>,
+    /// As they are meant.
     values: Vec<String>,
-    /// The header, how much of its value is fixed, and where the hole begins and ends in the block.
-    holes: Vec<(usize, usize, usize, usize)>,
+    /// The header, what stands before the hole as it is meant, where the hole begins and ends in the block, and whether
+    /// there can be escapes in it.
+    holes: Vec<(usize, String, usize, usize, bool)>,
 }
 
 /// What goes the short way is what the decoder reads, however much of it JavaScript takes from the message before.
@@ -89,7 +100,7 @@ pub fn plain(data: &[u8]) {
         if let Some((known, marks, length, body)) = &recalled {
             let whole = whole.as_ref().expect("a template reads what the block reads");
             assert_eq!((whole.length, whole.content_length), (*length, *body));
-            assert_eq!(known.headers(&bytes, marks), headers(whole, &bytes));
+            assert_eq!(known.headers(&bytes, marks), meant(whole, &bytes));
         }
         let Some(found) = session.plain_message(|| Time(1), &bytes) else {
             assert!(recalled.is_none(), "what is recalled is read");
@@ -120,9 +131,13 @@ pub fn plain(data: &[u8]) {
 
 impl Remembered {
     fn new(number: u32, place: usize, learnt: &Learnt<'_>, marks: &[(usize, usize)], bytes: &[u8]) -> Self {
-        let (names, values) = headers(learnt.block, bytes).into_iter().unzip();
+        let (names, values) = meant(learnt.block, bytes).into_iter().unzip();
         let block = bytes[..learnt.block.length].to_vec();
-        let holes = learnt.holes().zip(marks).map(|((place, fixed), (start, end))| (place, fixed, *start, *end));
+        let holes = learnt.holes().zip(marks).map(|((place, fixed, escaped), (start, end))| {
+            let fixed = text(&bytes[start - fixed..*start]);
+            let fixed = if learnt.block.escaped >> place & 1 == 1 { unescape(&fixed) } else { fixed };
+            (place, fixed, *start, *end, escaped)
+        });
         Self { number, place, block, names, values, holes: holes.collect() }
     }
 
@@ -130,11 +145,12 @@ impl Remembered {
     fn compare(&self, bytes: &[u8]) -> Option<(Vec<u8>, Vec<(usize, usize)>, usize)> {
         let (mut values, mut marks) = (Vec::new(), Vec::new());
         let (mut own, mut at) = (0, 0);
-        for (_, _, start, end) in &self.holes {
+        for (_, _, start, end, _) in &self.holes {
             let piece = &self.block[own..*start];
             let rest = bytes[at..].strip_prefix(piece)?;
             at += piece.len();
-            let length = rest.iter().position(|byte| *byte == b'\n' || *byte > 127).filter(|end| rest[*end] == b'\n')?;
+            let length =
+                rest.iter().position(|byte| *byte == b'\n' || *byte > 127).filter(|end| rest[*end] == b'\n')?;
             values.extend_from_slice(&rest[..=length]);
             marks.push((at, at + length));
             at += length;
@@ -148,15 +164,40 @@ impl Remembered {
     /// As `pkg-template/src/plain-template.ts`.
     fn headers(&self, bytes: &[u8], marks: &[(usize, usize)]) -> Vec<(String, String)> {
         let mut values = self.values.clone();
-        for ((place, fixed, _, _), (start, end)) in self.holes.iter().zip(marks) {
-            values[*place] = format!("{}{}", &self.values[*place][..*fixed], text(&bytes[*start..*end]));
+        for ((place, fixed, _, _, escaped), (start, end)) in self.holes.iter().zip(marks) {
+            let value = text(&bytes[*start..*end]);
+            values[*place] = fixed.clone() + &if *escaped { unescape(&value) } else { value };
         }
         self.names.iter().cloned().zip(values).collect()
     }
 }
 
-fn headers(block: &PlainBlock, bytes: &[u8]) -> Vec<(String, String)> {
-    block.headers(bytes).map(|(name, value)| (text(name), text(value))).collect()
+/// The headers of a block as they are meant.
+fn meant(block: &PlainBlock, bytes: &[u8]) -> Vec<(String, String)> {
+    let one = |(place, (name, value))| {
+        let value = text(value);
+        (text(name), if block.escaped >> place & 1 == 1 { unescape(&value) } else { value })
+    };
+    block.headers(bytes).enumerate().map(one).collect()
+}
+
+/// As `pkg-template/src/unescape-value.ts`: what is no escape never gets here.
+fn unescape(text: &str) -> String {
+    let mut pieces = text.split('\\');
+    let mut meant = pieces.next().unwrap_or_default().to_owned();
+    while let Some(piece) = pieces.next() {
+        let (letter, rest) = piece.split_at(piece.len().min(1));
+        meant += match letter {
+            // Of two backslashes the second one ended this piece.
+            "" => "\\",
+            "c" => ":",
+            "n" => "\n",
+            "r" => "\r",
+            other => panic!("no escape: {other:?} in {text:?}"),
+        };
+        meant += if letter.is_empty() { pieces.next().expect("the second backslash") } else { rest };
+    }
+    meant
 }
 
 fn by_the_decoder(bytes: &[u8], block: &PlainBlock, version: Version, limits: Limits) -> Frame {
@@ -168,7 +209,7 @@ fn by_the_decoder(bytes: &[u8], block: &PlainBlock, version: Version, limits: Li
         // The rest of it would be of the same kind.
         let mut input = &whole[..];
         assert_eq!(decoder.decode(&mut input), Ok(None));
-        let headers = block.headers(bytes).map(|(n, v)| (text(n), text(v))).collect();
+        let headers = meant(block, bytes).into_iter().collect();
         return Frame { headers, ..Frame::new(stomp_wasm::frame::Command::Message) };
     }
     whole.push(0);

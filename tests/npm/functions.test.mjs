@@ -4,6 +4,7 @@ import { sizedBody } from "../../pkg-template/src/body-end.ts";
 import { copiesAtOnce, PlainBytes } from "../../pkg-template/src/plain-bytes.ts";
 import { isPlainObject, isPlainValue, PlainFrame } from "../../pkg-template/src/plain-frame.ts";
 import { recall } from "../../pkg-template/src/recall.ts";
+import { unescapeValue } from "../../pkg-template/src/unescape-value.ts";
 import { isAscii, utf8Length } from "../../pkg-template/src/utf8-length.ts";
 import { decodePiece } from "../../pkg-template/src/utf8.ts";
 
@@ -117,6 +118,28 @@ describe("recall", () => {
       expect(recall(text, 0, ["a:", "\n\n"], out, []), text).toBe(-1);
     }
     expect(recall(`a:${"1".repeat(15)}\n\n`, 0, ["a:", "\n\n"], out, [])).toBe(19);
+  });
+});
+
+describe("unescapeValue", () => {
+  it("reads escapes from left to right", () => {
+    for (const [text, meant] of [
+      ["", ""], ["plain", "plain"], ["a:b", "a:b"], [String.raw`ID\cbroker-1\c2`, "ID:broker-1:2"], [String.raw`\c`, ":"],
+      [String.raw`\n\r`, "\n\r"], [String.raw`C\c\\new\\`, "C:\\new\\"], [String.raw`\\\c\\c`, "\\:\\c"],
+    ]) {
+      expect(unescapeValue(text), text).toBe(meant);
+    }
+  });
+
+  it("gives back what was escaped, whatever it was", () => {
+    let seed = 5;
+    const next = (below) => (seed = (seed * 48271) % 2147483647) % below;
+    const letters = { "\\": "\\\\", ":": "\\c", "\n": "\\n", "\r": "\\r" };
+    for (let n = 0; n < 2000; n++) {
+      let text = "";
+      for (let i = next(9); i > 0; i--) text += ["\\", ":", "\n", "\r", "c", "n", "r", "some more text", ""][next(9)];
+      expect(unescapeValue(text.replace(/[\\:\n\r]/g, (letter) => letters[letter]))).toBe(text);
+    }
   });
 });
 

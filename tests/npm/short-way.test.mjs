@@ -54,7 +54,10 @@ const RECEIVE = `async ({ seeds, tools }) => {
       for (const name of ["timestamp", "x", "content-type", "na:me".replace(":", next(9) ? "-" : "\\\\c"), "ü", "toString"]) if (next(3) === 0) names.splice(next(names.length + 1), 0, name);
       return names;
     });
-    const values = ["", "1", "a:b", "a b ", "T_1@@2", "é", "x\\\\cy", "z\\r", "q\\\\", "0123456789abcdefgh"];
+    const values = ["", "1", "a:b", "a b ", "T_1@@2", "0123456789abcdefgh", "x\\\\cy", "x\\\\\\\\cy", "l\\\\nf", "\\\\\\\\\\\\n\\\\c"];
+    const rare = ["é", "z\\r", "q\\\\", "t\\\\t", "c\\\\r"];
+    // As RabbitMQ names its messages, and as ActiveMQ does, with one producer and with several.
+    const named = pick([() => "T_s@@", () => "ID\\\\cbroker-58343-1700000-2\\\\c1\\\\c1\\\\c", () => "ID\\\\cbroker-" + next(3) + "\\\\c" + next(2) + "\\\\c"]);
     const texts = ["", "plain ascii text ", "約定価格", "naïve ", "🙂👩‍💻", '{"a":1}', "\\n\\n", "a\\n"];
     let sequence = next(2000);
     const frame = () => {
@@ -68,7 +71,7 @@ const RECEIVE = `async ({ seeds, tools }) => {
       const length = next(150) ? encoder.encode(body).length : bytes + next(5) - 1;
       let head = "MESSAGE\\n";
       for (const name of pick(shapes)) {
-        const value = name === "subscription" ? (next(60) ? pick(ids) : "nobody") : name === "message-id" ? "T_s@@" + sequence++ : next(4) ? name : pick(values);
+        const value = name === "subscription" ? (next(60) ? pick(ids) : "nobody") : name === "message-id" ? named() + sequence++ : next(4) ? name : pick(next(12) ? values : rare);
         head += name + ":" + value + "\\n";
       }
       if (sized) head += "content-length:" + length + "\\n";
@@ -209,7 +212,7 @@ const ACKNOWLEDGE = `async ({ seeds, tools }) => {
           open.delete(id);
         }
         const escaped = FakeSocket.version === "1.0" ? id : id.replaceAll("\\\\", "\\\\\\\\").replaceAll(":", "\\\\c");
-        const name = pick(["7", "m-" + i, "with\\\\cescape", ""]);
+        const name = pick(["7", "m-" + i, "with\\\\cescape", "ID\\\\c" + i + "\\\\\\\\\\\\n", "bare:colon", "n\\0", ""]);
         const ack = next(5) ? "ack:" + name + "\\n" : "";
         socket.onmessage({ data: "MESSAGE\\nsubscription:" + escaped + "\\nmessage-id:" + name + "\\n" + ack + "\\nbody\\0" });
         if (kept.length && next(3) === 0) act(kept.splice(next(kept.length), 1)[0]);
@@ -228,6 +231,53 @@ const ACKNOWLEDGE = `async ({ seeds, tools }) => {
   return { frames, refused };
 }`;
 
+/**
+ * Messages as ActiveMQ sends them, each acknowledged: which went the short way, which acknowledgements did, the names and
+ * destinations that were read, and the last acknowledgement.
+ */
+async function escapes({ tools }) {
+  const { FakeSocket, connect } = new Function(`return (${tools})()`)();
+  const wayOf = (message) => Object.getPrototypeOf(message).constructor;
+  const got = {};
+  for (const version of ["1.0", "1.1", "1.2"]) {
+    FakeSocket.version = version;
+    for (const binary of [false, true]) {
+      const sides = [];
+      for (const conf of [{}, { debug() {} }]) {
+        const side = await connect(conf, []);
+        side.client.subscribe("/a", (message) => (side.message = message), { id: "s", ack: "client" });
+        const send = side.socket.send;
+        side.socket.send = function (data) {
+          // Who put the frame together.
+          side.byRust = new Error().stack.includes("wasm:");
+          send.call(this, data);
+        };
+        sides.push(side);
+      }
+      const [short, long] = sides;
+      const seen = { short: [], acks: [], read: [] };
+      for (let i = 1; i <= 9; i++) {
+        const id = `ID\\cbroker-58343-1700000-${i % 3}\\c1\\c1\\c1\\c${i}`;
+        const text = `MESSAGE\nsubscription:s\ndestination:/topic/a\\cb\nmessage-id:${id}\nack:${id}\ntimestamp:${i}\n\nbody ${i}\0`;
+        for (const side of sides) {
+          side.socket.onmessage({ data: binary ? new TextEncoder().encode(text).buffer : text });
+          side.read = JSON.stringify(side.message.headers);
+          side.message.ack();
+          side.ack = side.socket.sent.at(-1);
+        }
+        if (wayOf(short.message) !== wayOf(long.message)) seen.short.push(i);
+        if (!short.byRust && long.byRust) seen.acks.push(i);
+        if (short.read !== long.read || short.ack !== long.ack) throw new Error(`${short.read} ${long.read} ${short.ack} ${long.ack}`);
+        const { destination, "message-id": name } = short.message.headers;
+        seen.read.push(`${destination} ${name}`);
+      }
+      got[version + (binary ? " binary" : "")] = { ...seen, last: short.ack };
+      for (const { client } of sides) await client.deactivate({ force: true });
+    }
+  }
+  return got;
+}
+
 describe("the short way of everyday messages", { timeout: 120_000 }, () => {
   it("gives what the long way gives, for whatever a broker sends", async () => {
     const got = await it_.page.evaluate(new Function(`return (${RECEIVE})`)(), { seeds: [1, 400], tools: String(tools) });
@@ -237,6 +287,25 @@ describe("the short way of everyday messages", { timeout: 120_000 }, () => {
     expect(got.ways.length).toBe(3);
     expect(Math.min(...got.ways)).toBeGreaterThan(100);
     expect(got.errors).toBeGreaterThan(20);
+  });
+
+  it("takes messages with escapes in their values, as ActiveMQ sends them", async () => {
+    const got = await it_.page.evaluate(escapes, { tools: String(tools) });
+    const raw = (i) => String.raw`ID\cbroker-58343-1700000-${i % 3}\c1\c1\c1\c${i}`;
+    const all = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const expected = {};
+    for (const version of ["1.0", "1.1", "1.2"]) {
+      // In STOMP 1.0 a backslash is a character like any other.
+      const meant = (text) => (version === "1.0" ? text : text.replaceAll("\\c", ":"));
+      expected[version] = expected[`${version} binary`] = {
+        short: all,
+        // What differs from message to message is known from the second one on.
+        acks: all.slice(1),
+        read: all.map((i) => meant(String.raw`/topic/a\cb ${raw(i)}`)),
+        last: `ACK\n${version === "1.2" ? "id" : "message-id"}:${raw(9)}\nsubscription:s\n\n\0`,
+      };
+    }
+    expect(got).toEqual(expected);
   });
 
   it("sends what the long way sends, for whatever an application publishes", async () => {
