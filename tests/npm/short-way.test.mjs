@@ -57,7 +57,7 @@ const RECEIVE = `async ({ seeds, tools }) => {
     const values = ["", "1", "a:b", "a b ", "T_1@@2", "0123456789abcdefgh", "x\\\\cy", "x\\\\\\\\cy", "l\\\\nf", "\\\\\\\\\\\\n\\\\c"];
     const rare = ["é", "z\\r", "q\\\\", "t\\\\t", "c\\\\r"];
     // As RabbitMQ names its messages, and as ActiveMQ does, with one producer and with several.
-    const named = pick([() => "T_s@@", () => "ID\\\\cbroker-58343-1700000-2\\\\c1\\\\c1\\\\c", () => "ID\\\\cbroker-" + next(3) + "\\\\c" + next(2) + "\\\\c"]);
+    const named = pick([() => "T_s@@", () => "ID\\\\cbroker-58343-1700000-2\\\\c1\\\\c1\\\\c", () => "ID\\\\cbroker-" + next(3) + "\\\\c" + next(2) + "\\\\c", () => "m" + pick(["\\\\c", "\\\\n", "\\\\\\\\"])]);
     const texts = ["", "plain ascii text ", "約定価格", "naïve ", "🙂👩‍💻", '{"a":1}', "\\n\\n", "a\\n"];
     let sequence = next(2000);
     const frame = () => {
