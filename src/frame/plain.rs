@@ -115,7 +115,7 @@ impl PlainBlock {
     }
 
     /// The headers, unescaped, if the block was read from the front of these bytes, with that version.
-    pub(crate) fn to_headers(&self, bytes: &[u8], version: Version) -> Option<Headers> {
+    pub(crate) fn read_headers(&self, bytes: &[u8], version: Version) -> Option<Headers> {
         let lines = bytes.get(START.len()..self.length)?;
         let mut headers = Headers::new();
         // The block is within its own limits; what is not within these is read as what has escapes.
@@ -231,7 +231,7 @@ mod tests {
             decoder.set_version(version);
             let mut input = bytes;
             let Ok(Some(Decoded::Frame(frame))) = decoder.decode(&mut input) else { panic!("{text}") };
-            assert_eq!(block.to_headers(bytes, version).as_ref(), Some(frame.headers));
+            assert_eq!(block.read_headers(bytes, version).as_ref(), Some(frame.headers));
             assert_eq!(block.headers(bytes).nth(2), Some((&b"message-id"[..], id.as_bytes())));
             assert_eq!((block.content_length, block.subscription), (Some(5), Some(0)));
             assert_eq!(block.escaped, if escaped { 0b100 } else { 0 }, "{id}");

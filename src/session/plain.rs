@@ -38,7 +38,7 @@ impl PlainHead {
     /// The headers, unescaped, from the bytes that the block was read from.
     #[must_use]
     pub fn headers(&self, bytes: &[u8]) -> Option<Headers> {
-        self.block.to_headers(bytes, self.version)
+        self.block.read_headers(bytes, self.version)
     }
 }
 
