@@ -7,17 +7,17 @@ import { serve } from "./server.mjs";
 
 export const ID = "end-to-end";
 const BARE = "bare WebSocket";
+/** The shorter a run is, the more of them it takes. */
 const CASES = [
-  { name: "100 B", size: 100, count: 200_000 },
-  { name: "1 KB", size: 1024, count: 20_000 },
-  { name: "64 KB", size: 64 * 1024, count: 2_000 },
+  { name: "100 B", size: 100, count: 200_000, rounds: 3 },
+  { name: "1 KB", size: 1024, count: 20_000, rounds: 9 },
+  { name: "64 KB", size: 64 * 1024, count: 2_000, rounds: 9 },
 ];
 /** The bars. */
 const OF_BARE = 0.9;
 const SCRIPT_OF_REFERENCE_AT_100_B = 1 / 5;
 const RATE_OVER_REFERENCE_AT_64_KB = 3;
-const ROUNDS = 3;
-const QUICK_ROUNDS = 2;
+const QUICK_ROUNDS = 3;
 const TAKE_LIMIT_MS = 180_000;
 
 /** @param {any} run as `micro` takes it, and `blaster`, the program */
@@ -35,7 +35,7 @@ export async function endToEnd({ browser, quick, clients, package: folder, blast
       // A quick run takes fewer of the many; of the others there are few enough already that starting up shows in the rate.
       const count = quick ? Math.min(each.count, 50_000) : each.count;
       const runs = {};
-      for (let round = 0; round < (quick ? QUICK_ROUNDS : ROUNDS); round++) {
+      for (let round = 0; round < (quick ? QUICK_ROUNDS : each.rounds); round++) {
         for (let turn = 0; turn < names.length; turn++) {
           const file = names[(turn + round) % names.length];
           const url = `${blasting.url}/?count=${count}&size=${each.size}`;
@@ -48,7 +48,6 @@ export async function endToEnd({ browser, quick, clients, package: folder, blast
         results[name] = {
           runs: list,
           rate: summary(list.map(({ rate }) => rate)),
-          best: Math.max(...list.map(({ rate }) => rate)),
           script: summary(list.map(({ script }) => script)),
           busy: summary(list.map(({ busy }) => busy)),
         };
@@ -89,13 +88,18 @@ async function take(browser, page, url, count) {
   }
 }
 
-/** The bars of the issue. Rates and times compare each client's best run, as in the other benchmarks. */
+/**
+ * The bars of the issue. A rate is what two processes, the browser's and the page's, come to with the processors that there
+ * are, and luck makes it higher as often as lower: clients are compared within each round, and the median of the rounds
+ * counts. Processor time is only ever made longer, so of that the best run counts, as in the other benchmarks.
+ */
 function judge(name, results) {
   const ours = results[OURS];
   if (!ours) return [];
   const bars = [];
   const bar = (text, value, met) => bars.push({ text, value, met });
-  const ofBare = ours.best / results[BARE].best;
+  const rateOver = (client) => summary(ours.runs.map(({ rate }, round) => rate / results[client].runs[round].rate)).median;
+  const ofBare = rateOver(BARE);
   bar(`${(100 * ofBare).toFixed(0)} % of the bare WebSocket's rate (bar ${100 * OF_BARE} %)`, ofBare, ofBare >= OF_BARE);
   if (name === "100 B") {
     const script = ours.script.least / results[REFERENCE].script.least;
@@ -103,7 +107,7 @@ function judge(name, results) {
     bar(`script time 1/${(1 / script).toFixed(1)} of ${REFERENCE}'s (bar 1/5)`, script, met);
   }
   if (name === "64 KB") {
-    const rate = ours.best / results[REFERENCE].best;
+    const rate = rateOver(REFERENCE);
     const met = rate >= RATE_OVER_REFERENCE_AT_64_KB;
     bar(`${rate.toFixed(2)} times ${REFERENCE}'s rate (bar ${RATE_OVER_REFERENCE_AT_64_KB})`, rate, met);
   }
