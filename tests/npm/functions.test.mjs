@@ -1,5 +1,5 @@
 // The small functions of the short way that look at messages in JavaScript, one by one.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { sizedBody } from "../../pkg-template/src/body-end.ts";
 import { copiesAtOnce, PlainBytes } from "../../pkg-template/src/plain-bytes.ts";
 import { isPlainObject, isPlainValue, PlainFrame } from "../../pkg-template/src/plain-frame.ts";
@@ -207,6 +207,43 @@ describe("a frame to publish", () => {
         }
       }
     }
+  });
+
+  it("is written over the last one also where large bodies have a place of their own", () => {
+    class Socket {
+      send() {}
+    }
+    // A bound function looks like one of the engine's own.
+    vi.stubGlobal("WebSocket", Object.assign(Socket.bind(), { prototype: Socket.prototype }));
+    const bytes = new PlainBytes(new Socket());
+    vi.unstubAllGlobals();
+    const it = frame();
+    const decoder = new TextDecoder();
+    const memory = new Uint8Array((3 << 20) + 1000).map((_, i) => 97 + (i % 23));
+    const buffers = new Set();
+    let count = 0;
+    let seed = 3;
+    const next = (below) => (seed = (seed * 48271) % 2147483647) % below;
+    for (let round = 0; round < 60; round++) {
+      const x = ["1", "2", "33", "x".repeat(next(900))][next(4)];
+      for (const size of [1, 9, 10, 100, 4095, 4096, 9999, 10_000, 70_000, 600_000, (1 << 20) - 700, 1 << 20, 3 << 20]) {
+        if (size > 100_000 && next(8)) continue;
+        const offset = next(700);
+        const body = memory.subarray(offset, offset + size);
+        expect(it.take("/a", { x })).toBe(true);
+        const got = bytes.make(it, body);
+        const head = bytesOf(`SEND\ndestination:/a\nx:${x}\ncontent-length:${size}\n\n`);
+        const bodyEnd = head.length + size;
+        expect(got.length).toBe(bodyEnd + 1);
+        expect(decoder.decode(got.subarray(0, head.length))).toBe(decoder.decode(head));
+        expect(Buffer.compare(got.subarray(head.length, bodyEnd), body)).toBe(0);
+        expect(got[bodyEnd]).toBe(0);
+        buffers.add(got.buffer);
+        count++;
+      }
+    }
+    // Most of them in the same memory.
+    expect(buffers.size).toBeLessThan(count / 5);
   });
 
   it("is handed to no socket that may keep the memory that is written over", () => {

@@ -48,7 +48,8 @@ const RECEIVE = `async ({ seeds, tools }) => {
     const pick = (list) => list[next(list.length)];
     FakeSocket.version = pick(["1.0", "1.1", "1.2", "1.2", "1.2"]);
     const binary = next(3) === 0;
-    const ids = ["s", "sub-1", "sub-2"];
+    // The last two have the same number in \`idHash\` of plain-way.ts.
+    const ids = ["s", "sub-1", "sub-2", "Aa", "BB"];
     const shapes = Array.from({ length: 3 }, () => {
       const names = ["subscription", "message-id", "destination"];
       for (const name of ["timestamp", "x", "content-type", "na:me".replace(":", next(9) ? "-" : "\\\\c"), "ü", "toString"]) if (next(3) === 0) names.splice(next(names.length + 1), 0, name);
