@@ -8,6 +8,8 @@ import { decodePiece } from "./utf8.js";
 
 /** For blocks that are compared again, and not for Rust. */
 const scratch = new Uint8Array(2048);
+/** So much is looked at to tell one subscription's id from others, in code units. */
+const LONGEST_LINE = 40;
 
 /** A header block with holes. It never changes: when Rust widens a template, the face makes another one. */
 export class Template {
@@ -19,6 +21,8 @@ export class Template {
   readonly key: number;
   /** The value of the `subscription` header, */
   readonly id: string;
+  /** a number for it, */
+  readonly hash: number;
   /** and where it begins in the block, if no hole is before it. */
   readonly idStart: number = 0;
   /** What stands around the holes. */
@@ -73,6 +77,7 @@ export class Template {
     }
     piece(from, start + answer[Slot.Length]!);
     this.id = this.common["subscription"]!;
+    this.hash = lineHash(`${this.id}\n`, 0);
   }
 
   /** Compares a block: see {@link recall}. `wide` says whether the text probably has characters of two bytes. */
@@ -109,6 +114,17 @@ export class Template {
     this.fits(text, start, false, scratch, marks);
     return marks;
   }
+}
+
+/** A number for the rest of a line, or for the beginning of what is longer. */
+export function lineHash(text: string, at: number): number {
+  let hash = 0;
+  for (const end = at + LONGEST_LINE; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 10) break;
+    hash = (31 * hash + unit) | 0;
+  }
+  return hash;
 }
 
 /** What stands in a hole. */

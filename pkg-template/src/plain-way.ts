@@ -7,7 +7,7 @@ import { sizedBody } from "./body-end.js";
 import { Area, MAX_BLOCK, Slot } from "./memory.js";
 import { PlainAcks } from "./plain-ack.js";
 import { PlainBinaryMessage, PlainTextMessage } from "./plain-message.js";
-import { Template } from "./plain-template.js";
+import { lineHash, Template } from "./plain-template.js";
 import type { Marks } from "./recall.js";
 import type { Session } from "./session.js";
 import type { IMessage } from "./i-message.js";
@@ -15,8 +15,6 @@ import { decode } from "./utf8.js";
 
 /** A body without a length that is longer than this is left to Rust, which has limits, in code units or bytes. */
 const LONG = 1 << 20;
-/** So much of a subscription's id is looked at to tell it from others, in code units. */
-const LONGEST_ID = 40;
 
 /** Who takes the messages. */
 export interface Receiver {
@@ -35,7 +33,7 @@ export class PlainWay {
   readonly marks: Marks = [];
   /** The templates, by the ids of the subscriptions and by their keys. */
   private readonly templates = new Map<string | number, Template>();
-  /** Some of them, by {@link idHash}: which of two with the same it is does not matter, for it is compared with. */
+  /** Those of which there are others beside, by {@link lineHash}: which of two with the same it is does not matter. */
   private readonly hashed = new Map<number, Template>();
   private last: Template | undefined;
   /** Whether the last text probably had characters of two bytes. */
@@ -80,7 +78,7 @@ export class PlainWay {
     let bodyStart = template === undefined ? -1 : this.compare(template, text, start);
     if (bodyStart < 0 && (template = this.guess(text, start)) !== undefined) {
       bodyStart = this.compare(template, text, start);
-      this.hashed.set(idHash(text, start + template.idStart), template);
+      this.hashed.set(template.hash, template);
     }
     // One more than the length of the body; 0 for one that ends at the first NUL.
     let length = bodyStart < 0 ? -1 : this.raw.recall(template!.place, template!.number) - 1;
@@ -110,7 +108,7 @@ export class PlainWay {
     const { last, hashed } = this;
     if (last === undefined || hashed.size === 0) return last;
     // The others' ids probably stand at the same place.
-    return hashed.get(idHash(text, start + last.idStart)) ?? last;
+    return hashed.get(lineHash(text, start + last.idStart)) ?? last;
   }
 
   /** Which template to try: that of what is probably the subscription. */
@@ -184,17 +182,6 @@ export class PlainWay {
     this.receiver.message(template.key, message as unknown as IMessage);
     return end + 1;
   }
-}
-
-/** A number for the line that goes on at a place: that of a subscription's id, if it is one. */
-function idHash(text: string, at: number): number {
-  let hash = 0;
-  for (const end = at + LONGEST_ID; at < end; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 10) break;
-    hash = (31 * hash + unit) | 0;
-  }
-  return hash;
 }
 
 /** The body that ends at the first NUL. */

@@ -48,7 +48,7 @@ const RECEIVE = `async ({ seeds, tools }) => {
     const pick = (list) => list[next(list.length)];
     FakeSocket.version = pick(["1.0", "1.1", "1.2", "1.2", "1.2"]);
     const binary = next(3) === 0;
-    // The last two have the same number in \`idHash\` of plain-way.ts.
+    // The last two have the same number by \`lineHash\`.
     const ids = ["s", "sub-1", "sub-2", "Aa", "BB"];
     const shapes = Array.from({ length: 3 }, () => {
       const names = ["subscription", "message-id", "destination"];
