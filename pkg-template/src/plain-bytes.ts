@@ -20,10 +20,10 @@ export class PlainBytes {
   private kept = new Uint8Array(1024);
   /** Where in `kept` the frame begins. */
   private at = 0;
-  /** What stands there: a frame, its values, where they begin in it, and the length of the head, in bytes. */
+  /** What stands there: a frame, where its values begin in it, how long they are, and the length of the head, in bytes. */
   private frame: PlainFrame | undefined;
-  private readonly values: string[] = [];
   private readonly starts: number[] = [];
+  private readonly lengths: number[] = [];
   private length = 0;
   /** Pieces of `kept` from `at` on, by their lengths: to make one anew takes as long as all the rest of a short frame. */
   private readonly pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -64,28 +64,29 @@ export class PlainBytes {
 
   /** Writes what differs from the last head. `false` if it does not fit, or is not ASCII; then nothing stands there. */
   private writeHead(frame: PlainFrame): boolean {
-    const { kept, starts, at: base } = this;
+    const { kept, starts, lengths, at: base } = this;
+    const { values, pieces } = frame;
     const known = this.frame === frame;
     this.frame = undefined;
     let place = 0;
     if (known) {
-      for (; place < frame.values.length; place++) {
-        const value = frame.values[place]!;
-        if (this.values[place] === value) continue;
+      for (; place < values.length; place++) {
+        if (!frame.isNew(place)) continue;
+        const value = values[place]!;
         // A longer or shorter one moves what is behind it.
-        if (this.values[place]!.length !== value.length) break;
+        if (lengths[place] !== value.length) break;
         if (write(value, kept, base + starts[place]!) < 0) return false;
-        this.values[place] = value;
       }
     }
-    let at = place === 0 ? write(frame.pieces[0]!, kept, base) : base + starts[place]!;
-    if (!known || place < frame.values.length) {
-      for (; place < frame.values.length; place++) {
+    frame.written();
+    if (place < values.length) {
+      let at = place === 0 ? write(pieces[0]!, kept, base) : base + starts[place]!;
+      for (; place < values.length; place++) {
+        const value = values[place]!;
         starts[place] = at - base;
-        const value = frame.values[place]!;
-        this.values[place] = value;
+        lengths[place] = value.length;
         at = write(value, kept, at);
-        if (at >= 0) at = write(frame.pieces[place + 1]!, kept, at);
+        if (at >= 0) at = write(pieces[place + 1]!, kept, at);
         if (at < 0) return false;
       }
       this.length = at - base;

@@ -39,6 +39,8 @@ export class PlainFrame {
   /** The first value that is another than it was when the head was last made. */
   private changed = 0;
   private lastHead = "";
+  /** The values that are other ones than were {@link written}, a bit for each; of those beyond 31 nobody knows. */
+  private fresh = -1;
 
   /**
    * @param names The names of the headers beside the destination.
@@ -78,7 +80,18 @@ export class PlainFrame {
     if (!isPlainValue(value)) return false;
     this.values[place] = value;
     if (place < this.changed) this.changed = place;
+    this.fresh |= place < 31 ? 1 << place : -1;
     return true;
+  }
+
+  /** Whether a value is perhaps another than it was when the values were last {@link written}. */
+  isNew(place: number): boolean {
+    return (this.fresh & (1 << Math.min(place, 31))) !== 0;
+  }
+
+  /** All values were written where they belong. */
+  written(): void {
+    this.fresh = 0;
   }
 
   /** Everything before the number of the body's bytes. */

@@ -13,6 +13,8 @@ const EIGHTS = RegExp(`(?:${THREE.repeat(8)})*${THREE}*`, "y");
 const EIGHTS_LIMIT = 1 << 20;
 /** Texts up to this length are counted one by one, in code units. */
 const SHORT = 64;
+/** To ask for a run takes as long as to count so many characters. */
+const WORTHWHILE = 24;
 /** So much is encoded at once where most is ASCII, which is twice as fast as a loop. */
 const PIECE = 4096;
 
@@ -29,8 +31,9 @@ export function isAscii(text: string): boolean {
 export function utf8Length(text: string, start = 0, end = text.length): number {
   if (start === 0 && end > SHORT && isAscii(text)) return end;
   let bytes = 3 * (end - start);
-  // Where runs are short, so is what they save.
-  let runs = (end - start) >> 5;
+  /** How many characters of three bytes are still to be counted one by one, and how many after the last short run. */
+  let skip = 0;
+  let pause = 0;
   /** Whether most of what was seen last is ASCII. */
   let ascii = 0;
   for (let at = start; at < end; at++) {
@@ -53,11 +56,14 @@ export function utf8Length(text: string, start = 0, end = text.length): number {
       ascii -= 6;
     } else {
       ascii = 0;
-      if (runs > 1) {
-        runs--;
+      if (skip > 0) {
+        skip--;
+      } else if (end - at > WORTHWHILE) {
         const run = text.length > EIGHTS_LIMIT ? RUN : EIGHTS;
         run.lastIndex = at + 1;
         run.test(text);
+        // Where a run is short, so is what it saves, and so are probably the next.
+        skip = pause = run.lastIndex - at < WORTHWHILE ? Math.min(2 * pause + WORTHWHILE, 1024) : 0;
         at = run.lastIndex - 1;
       }
     }
