@@ -16,22 +16,25 @@ const MOST = 8192;
 /** So many bytes are copied rather than cut to size: to make a view takes as long. */
 const WHOLE = 2 * MOST;
 
-/** `null` where the engine has no such functions: Chromium has them since 130, Firefox since 134. */
+/** `null` where the engine has no such functions: Chromium has them since 130, Firefox since 134. Asked once. */
 let engine: AsciiText | null | undefined;
 
 /** The text of a piece of bytes. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   const length = end - start;
-  if (length >= LEAST && length <= MOST && (engine ??= load() ?? null) !== null) {
-    const whole = bytes.length <= WHOLE;
-    engine.memory.set(whole ? bytes : bytes.subarray(start, end));
-    const text = engine.text(whole ? start : 0, length);
-    if (text !== null) return text;
+  if (length >= LEAST && length <= MOST) {
+    if (engine === undefined) engine = load();
+    if (engine !== null) {
+      const whole = bytes.length <= WHOLE;
+      engine.memory.set(whole ? bytes : bytes.subarray(start, end));
+      const text = engine.text(whole ? start : 0, length);
+      if (text !== null) return text;
+    }
   }
   return decodePiece(bytes, start, end);
 }
 
-function load(): AsciiText | undefined {
+function load(): AsciiText | null {
   try {
     const bytes = Uint8Array.from(atob(module), character => character.charCodeAt(0));
     const options = { builtins: ["js-string"] };
@@ -40,6 +43,6 @@ function load(): AsciiText | undefined {
     const { text, memory } = new WebAssembly.Instance(compiled).exports;
     return { text: text as AsciiText["text"], memory: new Uint8Array((memory as WebAssembly.Memory).buffer) };
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::delay::ReconnectDelay;
 use super::fallback::Fallback;
 use super::{Action, Activation, ClientConfig, Event, Failure};
 use crate::frame::Headers;
@@ -30,7 +31,7 @@ pub struct Client {
     link: Link,
     /// Grows with every connection that is begun, so that what belongs to an old one is told from the current.
     connection: u32,
-    next_delay: u64,
+    delay: ReconnectDelay,
     pub(super) fallback: Fallback,
     actions: VecDeque<Action>,
     events: VecDeque<Event>,
@@ -56,7 +57,7 @@ impl Client {
             wanted: false,
             link: Link::Idle,
             connection: 0,
-            next_delay: 0,
+            delay: ReconnectDelay::new(),
             fallback: Fallback::new(),
             actions: VecDeque::new(),
             events: VecDeque::new(),
@@ -136,7 +137,7 @@ impl Client {
 
     fn start(&mut self) {
         self.set_activation(Activation::Active);
-        self.next_delay = self.config.reconnect_delay;
+        self.delay.reset(&self.config);
         self.fallback.restart();
         self.prepare();
     }
@@ -243,7 +244,7 @@ impl Client {
     pub fn handle_timeout(&mut self, now: Time) {
         match &mut self.link {
             Link::Waiting { until } if now >= *until => {
-                self.grow_delay();
+                self.delay.grow(&self.config);
                 self.prepare();
             }
             Link::Closing { deadline } if now >= *deadline => self.discard(now),
@@ -287,7 +288,7 @@ impl Client {
         let Link::Up { session, .. } = &mut self.link else { return None };
         let event = session.poll_event()?;
         if matches!(event, crate::session::Event::Connected { .. }) {
-            self.next_delay = self.config.reconnect_delay;
+            self.delay.reset(&self.config);
             self.fallback.connected();
         }
         self.take_transmits(now);
@@ -385,19 +386,9 @@ impl Client {
     }
 
     fn wait(&mut self, now: Time) {
-        if self.activation == Activation::Active && self.next_delay > 0 {
-            self.events.push_back(Event::Reconnecting(self.next_delay));
-            self.link = Link::Waiting { until: now.after(self.next_delay) };
-        }
-    }
-
-    fn grow_delay(&mut self) {
-        if self.config.exponential {
-            self.next_delay = self.next_delay.saturating_mul(2);
-            if self.config.max_reconnect_delay > 0 {
-                self.next_delay = self.next_delay.min(self.config.max_reconnect_delay);
-            }
-        }
+        let Some(delay) = self.delay.next().filter(|_| self.activation == Activation::Active) else { return };
+        self.events.push_back(Event::Reconnecting(delay));
+        self.link = Link::Waiting { until: now.after(delay) };
     }
 
     /// What the session still had to tell is told before what follows. Answers whether it never heard of the broker.

@@ -14,6 +14,7 @@
 #[allow(clippy::module_inception)]
 mod client;
 mod config;
+mod delay;
 mod event;
 mod fallback;
 mod outbox;

@@ -29,10 +29,17 @@ const BODIES = async ({ seed, engine }) => {
   const { Module } = WebAssembly;
   const problems = [];
   let decoded = 0;
+  let asked = 0;
   try {
     TextDecoder.prototype.decode = function (...args) { decoded++; return decode.apply(this, args); };
     // What an engine without such functions answers.
-    if (!engine) WebAssembly.Module = function (bytes, options) { if (options) throw new TypeError("unknown import"); return new Module(bytes); };
+    WebAssembly.Module = function (bytes, options) {
+      if (!options) return new Module(bytes);
+      asked++;
+      if (!engine) throw new TypeError("unknown import");
+      return new Module(bytes, options);
+    };
+    WebAssembly.Module.prototype = Module.prototype;
     // A client that shares nothing with the others: what engine there is, is asked once.
     const { Client } = await new Function("address", "return import(address)")(`/pkg/esm/index.js?${engine}`);
     const socket = { binaryType: "", readyState: 1, sent: 0, send() { if (!this.sent++) queueMicrotask(() => this.onmessage({ data: "CONNECTED\nversion:1.2\n\n\0" })); }, close() { this.onclose({ code: 1000 }); } };
@@ -67,15 +74,16 @@ const BODIES = async ({ seed, engine }) => {
     TextDecoder.prototype.decode = decode;
     WebAssembly.Module = Module;
   }
-  return { count: bodies.length, problems };
+  return { count: bodies.length, problems, asked };
 };
 
 describe("the text of binary messages", () => {
   for (const [engine, name] of [[true, "by WebAssembly's own strings"], [false, "where the engine has none"]]) {
     it(`is what a TextDecoder makes of them, ${name}`, async () => {
-      const { count, problems } = await it_.page.evaluate(BODIES, { seed: 11, engine });
+      const { count, problems, asked } = await it_.page.evaluate(BODIES, { seed: 11, engine });
       expect(problems).toEqual([]);
       expect(count).toBeGreaterThan(200);
+      expect(asked, "whether the engine has them").toBe(1);
     });
   }
 });
